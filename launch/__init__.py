@@ -1,0 +1,1 @@
+"""The `launch` command: profiles, process table, benches, reports."""

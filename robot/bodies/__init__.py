@@ -1,0 +1,1 @@
+"""Bodies: one folder each with body.py (meaning), NAME.urdf (geometry and inertia) and README.md."""

@@ -1,0 +1,1 @@
+"""The rover: a differential drive with a sensor mast."""

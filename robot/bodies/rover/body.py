@@ -1,0 +1,104 @@
+"""What the rover means: limits, footprint and where its sensors sit and how they err.
+
+Geometry and inertia live in rover.urdf beside this file; a test holds one against the other. base_link is on the
+floor, midway between the drive wheels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class DriveLimits:
+    """What the base may do."""
+
+    v_max: float = 1.0  # m/s forward
+    v_min: float = -0.3  # m/s, backing up
+    omega_max: float = 2.0  # rad/s
+    acceleration: float = 1.0  # m/s²
+    braking: float = 1.5  # m/s²
+    angular_acceleration: float = 4.0  # rad/s²
+    watchdog_s: float = 0.2  # without a command for this long, the base brakes by itself
+
+
+@dataclass(frozen=True)
+class LidarMount:
+    """Planar lidar: pose in base_link and how it errs."""
+
+    x: float = 0.12  # m
+    y: float = 0.0
+    z: float = 0.18
+    rays: int = 360  # full turn, first ray at angle_min
+    angle_min: float = -3.141592653589793  # rad
+    range_min: float = 0.10  # m
+    range_max: float = 8.0  # m
+    rate_hz: float = 10.0
+    noise_std_m: float = 0.010
+    dropout: float = 0.005  # share of rays that give no data
+
+
+@dataclass(frozen=True)
+class CameraMount:
+    """RGB-D camera on the mast: pose in base_link (pitch positive looks down) and intrinsics."""
+
+    x: float = 0.05  # m
+    y: float = 0.0
+    z: float = 0.90
+    pitch: float = 0.17  # rad, about 10 degrees down
+    width: int = 320  # px, colour
+    height: int = 240  # px, colour
+    depth_width: int = 160  # px
+    depth_height: int = 120  # px
+    half_fov: float = 0.61  # rad, half the horizontal field of view (35 degrees)
+    range_min: float = 0.15  # m, depth
+    range_max: float = 6.0  # m, depth
+    rate_hz: float = 10.0
+    latency_s: float = 0.025  # from exposure to delivery
+    depth_noise: float = 0.002  # standard deviation per m² of distance, m (grows with the square)
+    depth_dropout: float = 0.002  # share of pixels without return
+
+
+@dataclass(frozen=True)
+class ImuModel:
+    """Gyro and accelerometer."""
+
+    rate_hz: float = 60.0
+    gyro_std: float = 0.005  # rad/s
+    gyro_bias_std: float = 0.002  # rad/s, constant in a run
+    accel_std: float = 0.05  # m/s²
+
+
+@dataclass(frozen=True)
+class WheelModel:
+    """Drive wheels and their encoders."""
+
+    radius: float = 0.08  # m
+    separation: float = 0.34  # m, between contact points
+    ticks_per_turn: int = 2048
+    slip_std: float = 0.02  # relative error of the angle rolled, per sample
+    scale_std: float = 0.005  # relative radius error, constant in a run
+    rate_hz: float = 60.0
+
+
+@dataclass(frozen=True)
+class RoverBody:
+    """The rover. The footprint is a rectangle in base_link."""
+
+    name: str = "rover"
+    length: float = 0.42  # m along x, centred on base_link
+    width: float = 0.40  # m along y
+    height: float = 0.98  # m, top of the mast
+    chassis_height: float = 0.26  # m, top of the chassis; above it only the mast stands
+    mast_radius: float = 0.04  # m, at the camera's x, y
+    drive: DriveLimits = field(default_factory=DriveLimits)
+    lidar: LidarMount = field(default_factory=LidarMount)
+    camera: CameraMount = field(default_factory=CameraMount)
+    imu: ImuModel = field(default_factory=ImuModel)
+    wheels: WheelModel = field(default_factory=WheelModel)
+
+    @property
+    def footprint(self) -> tuple[tuple[float, float], ...]:
+        """Corners in base_link, counter-clockwise from the front left, m."""
+        x, y = self.length / 2.0, self.width / 2.0
+        return ((x, y), (-x, y), (-x, -y), (x, -y))

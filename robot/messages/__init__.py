@@ -1,0 +1,36 @@
+"""Every message type, one file per subject. Fields say unit, frame, shape and sign in their docstrings."""
+
+from robot.messages.actuation import CmdVel, SafetyState
+from robot.messages.follow import FollowState
+from robot.messages.navigation import LocalMap, NavGoal, NavState, Odom, Path
+from robot.messages.people import Lock, LockRequest, People, Sighting, Sightings, Track
+from robot.messages.sensors import Contacts, DepthImage, Image, Imu, Scan, WheelState
+from robot.messages.system import Log
+from robot.messages.truth import Contact, PersonTruth, WorldTruth
+
+__all__ = [
+    "CmdVel",
+    "Contact",
+    "Contacts",
+    "DepthImage",
+    "FollowState",
+    "Image",
+    "Imu",
+    "LocalMap",
+    "Lock",
+    "LockRequest",
+    "Log",
+    "NavGoal",
+    "NavState",
+    "Odom",
+    "Path",
+    "People",
+    "PersonTruth",
+    "SafetyState",
+    "Scan",
+    "Sighting",
+    "Sightings",
+    "Track",
+    "WheelState",
+    "WorldTruth",
+]

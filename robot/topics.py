@@ -1,0 +1,45 @@
+"""The topic table: name, type, nominal rate, latest-or-all, log or not. Liveness, recorder and docs derive from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from robot import messages as m
+from robot.node import Topic
+
+# Sensors: what hardware publishes, and the simulator in its place.
+SCAN = Topic("scan", m.Scan, 10, doc="planar lidar")
+CAMERA = Topic("camera", m.Image, 10, doc="colour frame of the mast or bezel camera")
+DEPTH = Topic("depth", m.DepthImage, 10, doc="depth registered to the colour camera")
+IMU = Topic("imu", m.Imu, 60, keep="all", doc="inertial samples")
+WHEELS = Topic("wheels", m.WheelState, 60, doc="wheel encoders")
+CONTACTS = Topic("contacts", m.Contacts, 60, doc="bumper and cliff sensors")
+
+# People.
+SIGHTINGS = Topic("people/sightings", m.Sightings, 10, keep="all", doc="people found in one frame")
+PEOPLE = Topic("people/tracks", m.People, 10, doc="people over time")
+LOCK = Topic("people/lock", m.Lock, 10, doc="the one person the robot is locked on to")
+LOCK_REQUEST = Topic("people/lock_request", m.LockRequest, 0, keep="all", doc="whom to lock on to")
+
+# Navigation.
+ODOM = Topic("odom", m.Odom, 60, doc="pose of base_link in odom")
+LOCAL_MAP = Topic("map/local", m.LocalMap, 10, doc="rolling occupancy around the robot")
+NAV_GOAL = Topic("nav/goal", m.NavGoal, 10, doc="where to drive")
+NAV_PATH = Topic("nav/path", m.Path, 5, doc="the way the planner means to take")
+NAV_STATE = Topic("nav/state", m.NavState, 20, doc="how the navigator is doing")
+
+# Behaviour.
+FOLLOW_STATE = Topic("follow/state", m.FollowState, 10, doc="how the follower is doing")
+
+# To the wheels.
+CMD_VEL_WANTED = Topic("cmd_vel/wanted", m.CmdVel, 20, doc="twist asked for")
+CMD_VEL = Topic("cmd_vel", m.CmdVel, 60, doc="twist let through by safety")
+SAFETY = Topic("safety", m.SafetyState, 60, doc="what safety let through and why")
+
+# Words.
+LOG = Topic("log", m.Log, 0, keep="all", doc="lines for people")
+
+# Ground truth: scorers and reports only.
+TRUTH = Topic("truth/world", m.WorldTruth, 20, keep="all", doc="state of the simulated world")
+
+TABLE: dict[str, Topic[Any]] = {t.name: t for t in list(globals().values()) if isinstance(t, Topic)}
