@@ -7,7 +7,7 @@ frame they came in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Union
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from robot.node import Envelope, Message
 
-Buffer = Union[bytes, memoryview]
+Buffer = bytes | memoryview
 _envelope_encoder = msgspec.msgpack.Encoder()
 _envelope_decoder = msgspec.msgpack.Decoder(Envelope)
 

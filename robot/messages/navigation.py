@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Optional
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,12 +53,12 @@ class NavGoal(Message, frozen=True, kw_only=True):
     """m"""
     y: float = 0.0
     """m"""
-    yaw: Optional[float] = None  # noqa: UP045
+    yaw: float | None = None
     """Heading at the goal, rad; None = any."""
     tolerance_m: float = 0.2
     max_speed: float = 1.0
     """m/s"""
-    look_at: Optional[tuple[float, float]] = None  # noqa: UP045
+    look_at: tuple[float, float] | None = None
     """Point to keep in view while driving as far as the way allows, and to face at the goal."""
     separation_m: float = 0.0
     """Keep at least this far from look_at (centre to centre)."""

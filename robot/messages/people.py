@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Optional
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ class Sighting(Message, frozen=True, kw_only=True):
     """Standard deviation of the position along each axis, m."""
     height_m: float
     """Height of the top of the head above the floor, m; 0 where it is not in view."""
-    facing: Optional[float]  # noqa: UP045  # read at run time by msgspec on Python 3.10
+    facing: float | None
     """Yaw of the person's chest in base_link, rad; None where it cannot be told."""
     bbox: tuple[float, float, float, float]
     """x, y, width, height, px of the colour image."""
@@ -58,7 +58,7 @@ class Track(Message, frozen=True, kw_only=True):
     """Standard deviation of the position, m."""
     height_m: float
     """m; 0 = not known yet"""
-    facing: Optional[float]  # noqa: UP045
+    facing: float | None
     """Yaw in odom, rad; None = not known."""
     seen_ns: int
     """When last seen by any sensor."""
@@ -91,7 +91,7 @@ class Lock(Message, frozen=True, kw_only=True):
     """m/s"""
     std_m: float = 0.0
     """Standard deviation of the position, m."""
-    facing: Optional[float] = None  # noqa: UP045
+    facing: float | None = None
     """Yaw in odom, rad; None = not known."""
     seen_ns: int = 0
     """When last seen."""

@@ -1,0 +1,95 @@
+"""A message on its way from writer to readers: encoded once, decoded at most once, observed in commit order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+from robot.codec import Buffer, MessageCodec, encode_envelope
+from robot.node import Envelope, Inbox, Message, Outbox, Stamped, Topic
+
+
+class Commit:
+    """One committed message: envelope, frames, and the decoded message on demand."""
+
+    def __init__(self, topic: Topic[Any], envelope: Envelope, frames: Sequence[Buffer], codec: MessageCodec) -> None:
+        self.topic = topic
+        self.envelope = envelope
+        self.frames = frames
+        self._codec = codec
+
+    @cached_property
+    def message(self) -> Message:
+        """The message as every reader gets it: decoded from the frames, arrays read-only."""
+        decoded: Message = self._codec.decode(self.frames)
+        return decoded
+
+    @cached_property
+    def envelope_bytes(self) -> bytes:
+        """The envelope as msgpack."""
+        return encode_envelope(self.envelope)
+
+    @property
+    def stamped(self) -> Stamped[Message]:
+        """The message beside its envelope."""
+        return Stamped(self.envelope, self.message)
+
+
+class Observer(Protocol):
+    """Sees every commit of a run in order: recorder, scorers, status line."""
+
+    def on_commit(self, commit: Commit) -> None:
+        """Take note of one committed message."""
+
+
+class Publisher:
+    """Turns a node's outboxes into commits: sequence numbers, stamps and encoding. One per node."""
+
+    def __init__(self, name: str, outputs: Sequence[Topic[Any]]) -> None:
+        self._name = name
+        self._codecs = {topic.name: MessageCodec(topic.type) for topic in outputs}
+        self._sequence = dict.fromkeys(self._codecs, 0)
+
+    def publish(self, outbox: Outbox, t_ns: int) -> list[Commit]:
+        """Return the commits of `outbox` at commit time `t_ns`. Raises ValueError on an undeclared topic."""
+        commits = []
+        for topic, message, valid in outbox.items:
+            codec = self._codecs.get(topic.name)
+            if codec is None:
+                raise ValueError(f"node '{self._name}' wrote '{topic.name}', which its outputs do not declare")
+            envelope = Envelope(topic.name, self._sequence[topic.name], t_ns, self._name, valid)
+            self._sequence[topic.name] += 1
+            commits.append(Commit(topic, envelope, codec.encode(message), codec))
+        return commits
+
+    def resume(self, sequence: dict[str, int]) -> None:
+        """Continue counting from `sequence` (topic name to next number) after a restart."""
+        self._sequence.update(sequence)
+
+
+class Mailbox:
+    """What one node may see: collects deliveries and hands out an inbox per step."""
+
+    def __init__(self, inputs: Sequence[Topic[Any]]) -> None:
+        self._keep_all = {topic.name: topic.keep == "all" for topic in inputs}
+        self._latest: dict[str, Stamped[Message]] = {}
+        self._new: dict[str, list[Stamped[Message]]] = {}
+
+    def reads(self, topic: str) -> bool:
+        """Return whether `topic` is an input of this node."""
+        return topic in self._keep_all
+
+    def deliver(self, stamped: Stamped[Message]) -> None:
+        """Add a committed message."""
+        name = stamped.envelope.topic
+        self._latest[name] = stamped
+        queue = self._new.setdefault(name, [])
+        if not self._keep_all[name]:
+            queue.clear()
+        queue.append(stamped)
+
+    def take(self, now_ns: int) -> Inbox:
+        """Return the inbox for a step at `now_ns` and start collecting anew."""
+        new, self._new = self._new, {}
+        return Inbox(now_ns, dict(self._latest), new)
