@@ -1,0 +1,45 @@
+# Two commands matter: `make follow-me` runs the main job, `make test` runs every check. Each does all set-up.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.10 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup follow-me test lint format lock
+
+help:
+	@echo "make follow-me   a rover follows a person through a furnished flat; ends with a report"
+	@echo "make test        lint, types, room doors and all tests"
+	@echo "make setup       install into $(VENV), nothing else"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v in ((3, 10), (3, 11)) else \
+	  "make: Python 3.10 or 3.11 is needed (pybullet has no wheels for %d.%d); set PYTHON=/path/to/python3.11" % v)'
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "make: venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	bash tools/system_packages.sh
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+follow-me: setup
+	$(BIN)/launch sim follow_me
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy robot worlds policies sim firmware_bridge launch
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# New versions of everything, hashes included, without index addresses.
+lock: setup
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --all-extras --generate-hashes \
+	  --no-header --no-annotate -o requirements.lock

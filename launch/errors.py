@@ -1,0 +1,18 @@
+"""A call that was wrong: one line that names what, where and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class CallError(ValueError):
+    """Exit 2: nothing was started, nothing lost, nothing moved."""
+
+
+def unknown(kind: str, given: str, known: Iterable[str]) -> CallError:
+    """Return the error for a name that is not among `known`, with the nearest one or all of them."""
+    names = sorted(known)
+    near = get_close_matches(given, names, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"there is: {', '.join(names)}"
+    return CallError(f"unknown {kind} '{given}' ({hint})")

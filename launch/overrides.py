@@ -1,0 +1,47 @@
+"""`--set row.key=value`: the same dataclasses that hold the defaults check the value's name, type and place."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any, get_type_hints
+
+import msgspec
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from launch.errors import CallError, unknown
+from robot.node import config_class, node_class
+from robot.runtime.table import Row
+
+
+def apply_overrides(rows: Sequence[Row], overrides: Iterable[str]) -> tuple[Row, ...]:
+    """Return `rows` with each `row.key=value` applied. Raises CallError naming what is wrong with the first bad one."""
+    changed = {row.name: row for row in rows}
+    for override in overrides:
+        path, separator, text = override.partition("=")
+        name, dot, key = path.partition(".")
+        if not separator or not dot:
+            raise CallError(f"--set '{override}': must look like row.key=value, for instance follower.distance_m=1.5")
+        if name not in changed:
+            raise unknown(f"row in --set '{override}':", name, changed)
+        row = changed[name]
+        config = row.config if row.config is not None else config_class(node_class(row.node))()
+        changed[name] = dataclasses.replace(row, config=_with(config, key.split("."), text, override))
+    return tuple(changed[row.name] for row in rows)
+
+
+def _with(config: Any, path: Sequence[str], text: str, override: str) -> Any:
+    fields = {field.name for field in dataclasses.fields(config)}
+    if path[0] not in fields:
+        raise unknown(f"key in --set '{override}':", path[0], fields)
+    if len(path) > 1:
+        inner = getattr(config, path[0])
+        if not dataclasses.is_dataclass(inner):
+            raise CallError(f"--set '{override}': '{path[0]}' has no keys of its own")
+        return dataclasses.replace(config, **{path[0]: _with(inner, path[1:], text, override)})
+    try:
+        value = msgspec.convert(YAML(typ="safe").load(text), get_type_hints(type(config))[path[0]], strict=True)
+        return dataclasses.replace(config, **{path[0]: value})
+    except (msgspec.ValidationError, YAMLError, ValueError) as error:
+        raise CallError(f"--set '{override}': {str(error).splitlines()[0]}") from error

@@ -1,0 +1,137 @@
+"""What can be launched: one profile per job, one row per node, each with the condition under which it runs.
+
+Reading a profile is reading the system; `launch graph PROFILE` prints it with its edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from policies.follow.follower import FollowerConfig
+from robot.runtime.table import Row
+from sim.node import SimConfig
+
+Perception = Literal["pixels", "emulated"]
+Runner = Literal["stepped", "lockstep"]
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """Everything that decides a run's log: same spec and code, same bytes."""
+
+    profile: str
+    world: str
+    seed: int = 0
+    duration_s: float = 60.0
+    perception: Perception = "pixels"
+    overrides: tuple[str, ...] = ()
+    """`row.key=value`, applied to the configs of the rows."""
+    gui: bool = False
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """A row of a profile: the node, when it runs, and how its config follows from the run."""
+
+    name: str
+    node: str
+    when: Callable[[RunSpec], bool]
+    config: Callable[[RunSpec], Any] | None
+    latency_s: float
+    rate_hz: float | None
+    on_failure: Literal["stop", "restart"]
+
+
+def row(
+    name: str,
+    node: str,
+    *,
+    when: Callable[[RunSpec], bool] = lambda run: True,
+    config: Callable[[RunSpec], Any] | None = None,
+    latency_s: float = 0.0,
+    rate_hz: float | None = None,
+    on_failure: Literal["stop", "restart"] = "stop",
+) -> ProfileRow:
+    """Return one row of a profile."""
+    return ProfileRow(name, node, when, config, latency_s, rate_hz, on_failure)
+
+
+def pixels(run: RunSpec) -> bool:
+    """Rendered frames go through the real perception nodes."""
+    return run.perception == "pixels"
+
+
+def emulated(run: RunSpec) -> bool:
+    """The simulator gives the sightings that those nodes would give."""
+    return run.perception == "emulated"
+
+
+def sim_config(run: RunSpec) -> SimConfig:
+    """The world and its seed, for the simulator."""
+    return SimConfig(world=run.world, seed=run.seed, gui=run.gui)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A job: its default world, the rate of its ticks, its nodes, and who scores it."""
+
+    name: str
+    summary: str
+    world: str
+    duration_s: float
+    tick_hz: int
+    rows: tuple[ProfileRow, ...]
+    privileged: bool = False  # a labelled baseline that reads truth
+    listed: bool = True  # whether `launch` offers it
+
+    def table(self, run: RunSpec) -> tuple[Row, ...]:
+        """Return the rows that run under `run`, configs filled in."""
+        return tuple(
+            Row(r.name, r.node, r.config(run) if r.config else None, r.rate_hz, r.latency_s, r.on_failure)
+            for r in self.rows
+            if r.when(run)
+        )
+
+
+SIM_ROWS = (
+    row("sim", "sim.node:PixelSim", when=pixels, config=sim_config),
+    row("sim", "sim.node:EmulatedSim", when=emulated, config=sim_config),
+)
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile(
+            name="follow_me",
+            summary="the rover follows its person through a furnished home",
+            world="apartment",
+            duration_s=60.0,
+            tick_hz=240,
+            rows=(
+                *SIM_ROWS,
+                row("detector", "robot.perception.detect:PersonDetector", when=pixels, latency_s=0.05),
+                row("tracker", "robot.perception.node:PeopleTracker"),
+                row("odometry", "robot.navigation.nodes:OdometryNode"),
+                row("mapping", "robot.navigation.nodes:LocalMapNode"),
+                row("follower", "policies.follow.follower:Follower", config=lambda run: FollowerConfig()),
+                row("navigator", "robot.navigation.nodes:NavigatorNode"),
+                row("safety", "robot.safety.node:SafetyNode"),
+            ),
+        ),
+        Profile(
+            name="follow_naive",
+            summary="baseline: drives straight at the person's true position, blind to obstacles",
+            world="apartment",
+            duration_s=60.0,
+            tick_hz=240,
+            rows=(
+                row("sim", "sim.node:EmulatedSim", config=sim_config),
+                row("follower", "policies.baseline:NaiveFollower"),
+            ),
+            privileged=True,
+            listed=False,
+        ),
+    )
+}

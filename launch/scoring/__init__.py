@@ -1,0 +1,1 @@
+"""Scorers: observers that may read truth and turn a run into metrics."""
