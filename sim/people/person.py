@@ -1,0 +1,168 @@
+"""One person in the physics engine: twelve massless bodies that are put where the gait says, never pushed.
+
+Each part is a body of its own without mass: placing them all costs less than one multibody's forward kinematics, and
+the solver has nothing to integrate. Contacts push the robot, not the person. Visual shapes may be left out for worlds
+that are never rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pybullet
+from numpy.typing import NDArray
+
+from sim.people import body_mesh
+from sim.people.appearance import Appearance
+from sim.people.head_mesh import head_mesh
+from sim.people.limbs import (
+    PARTS,
+    Capsule,
+    CapsuleRig,
+    PartPose,
+    Quaternion,
+    Vector,
+    part_capsules,
+    place_parts,
+    rotate,
+)
+from sim.people.mesh import Mesh
+from sim.people.skeleton import Skeleton
+from sim.people.state import PersonState
+
+_HEAD = PARTS.index("head")
+_TRUNK = PARTS.index("trunk")
+
+
+class PersonBody:
+    """A person's bodies in one physics client.
+
+    Attributes:
+        body_ids: physics ids in the order of `limbs.PARTS`, for contact queries.
+    """
+
+    def __init__(self, client: int, appearance: Appearance, name: str, visible: bool = True) -> None:
+        """Create the parts at the origin.
+
+        Args:
+            client: physics client id.
+            visible: create meshes and texture; without them the person can be touched but not seen.
+        """
+        self.name = name
+        self.appearance = appearance
+        self.bones = Skeleton.of(appearance)
+        self._client = client
+        capsules = part_capsules(self.bones)
+        self._rig = CapsuleRig(capsules)
+        texture = pybullet.loadTexture(str(appearance.texture_path), physicsClientId=client) if visible else -1
+        meshes = _part_meshes(appearance, self.bones) if visible else {}
+        self.body_ids = tuple(
+            _create_part(client, [c for c in capsules if c.part == part], meshes.get(part), texture) for part in PARTS
+        )
+        self._parts: tuple[PartPose, ...] = ()
+        self.place(PersonState(0.0, 0.0))
+
+    def place(self, state: PersonState) -> None:
+        """Put every part where the state says."""
+        self.state = state
+        self._parts = place_parts(state, self.bones)
+        for body, (position, turn) in zip(self.body_ids, self._parts, strict=True):
+            pybullet.resetBasePositionAndOrientation(body, position, turn, physicsClientId=self._client)
+
+    def collision_shapes(self) -> NDArray[np.float64]:
+        """Return (14, 7) capsules in the map frame: ax, ay, az, bx, by, bz, radius (m)."""
+        return self._rig.in_map(self._parts)
+
+    def hip_pose_world(self) -> PartPose:
+        """Return position and quaternion (x, y, z, w) of the hip centre, map frame."""
+        return self._parts[_TRUNK]
+
+    def head_pose_world(self) -> PartPose:
+        """Return position and quaternion (x, y, z, w) of the neck pivot frame: x out of the face, z up."""
+        return self._parts[_HEAD]
+
+    def face_center_world(self) -> Vector:
+        """Return the point between the eyes, map frame (m)."""
+        position, turn = self._parts[_HEAD]
+        scale = self.appearance.head_scale
+        x, y, z = rotate(turn, (0.080 * scale, 0.0, 0.066 * scale))
+        return position[0] + x, position[1] + y, position[2] + z
+
+    def face_direction_world(self) -> Vector:
+        """Return the unit vector out of the face, map frame."""
+        return rotate(self._parts[_HEAD][1], (1.0, 0.0, 0.0))
+
+    def remove(self) -> None:
+        """Take the person out of the physics client."""
+        for body in self.body_ids:
+            pybullet.removeBody(body, physicsClientId=self._client)
+
+
+def _part_meshes(look: Appearance, bones: Skeleton) -> dict[str, Mesh]:
+    makers: dict[str, Callable[[], Mesh]] = {
+        "trunk": partial(body_mesh.trunk_mesh, look, bones),
+        "head": partial(head_mesh, look),
+        "forearm_left": partial(body_mesh.forearm_mesh, look, bones, 1),
+        "forearm_right": partial(body_mesh.forearm_mesh, look, bones, -1),
+    }
+    for side in ("left", "right"):
+        makers[f"upper_arm_{side}"] = partial(body_mesh.upper_arm_mesh, look, bones)
+        makers[f"thigh_{side}"] = partial(body_mesh.thigh_mesh, look, bones)
+        makers[f"shank_{side}"] = partial(body_mesh.shank_mesh, look, bones)
+        makers[f"foot_{side}"] = partial(body_mesh.foot_mesh, look, bones)
+    return {part: make() for part, make in makers.items()}
+
+
+def _create_part(client: int, capsules: list[Capsule], mesh: Mesh | None, texture: int) -> int:
+    body: int = pybullet.createMultiBody(
+        baseMass=0.0,
+        baseCollisionShapeIndex=_collision_shape(client, capsules),
+        baseVisualShapeIndex=-1 if mesh is None else _visual_shape(client, mesh),
+        physicsClientId=client,
+    )
+    if mesh is not None:
+        pybullet.changeVisualShape(body, -1, textureUniqueId=texture, physicsClientId=client)
+    return body
+
+
+def _visual_shape(client: int, mesh: Mesh) -> int:
+    shape: int = pybullet.createVisualShape(
+        pybullet.GEOM_MESH,
+        vertices=mesh.vertices.tolist(),
+        indices=mesh.faces.ravel().tolist(),
+        uvs=mesh.uvs.tolist(),
+        normals=mesh.normals.tolist(),
+        rgbaColor=[1.0, 1.0, 1.0, 1.0],
+        specularColor=[0.0, 0.0, 0.0],
+        physicsClientId=client,
+    )
+    return shape
+
+
+def _collision_shape(client: int, capsules: list[Capsule]) -> int:
+    axes = [_capsule_frame(c) for c in capsules]
+    shape: int = pybullet.createCollisionShapeArray(
+        shapeTypes=[pybullet.GEOM_CAPSULE] * len(capsules),
+        radii=[c.radius for c in capsules],
+        lengths=[length for _, _, length in axes],
+        collisionFramePositions=[position for position, _, _ in axes],
+        collisionFrameOrientations=[turn for _, turn, _ in axes],
+        physicsClientId=client,
+    )
+    return shape
+
+
+def _capsule_frame(capsule: Capsule) -> tuple[Vector, Quaternion, float]:
+    """Middle, the rotation that brings z onto the axis, and the length between the cap centres."""
+    a, b = np.array(capsule.a), np.array(capsule.b)
+    length = float(np.linalg.norm(b - a))
+    x, y, z = (b - a) / length
+    middle = 0.5 * (a + b)
+    center = (float(middle[0]), float(middle[1]), float(middle[2]))
+    if z < -0.999999:
+        return center, (1.0, 0.0, 0.0, 0.0), length
+    half = np.array([-y, x, 0.0, 1.0 + z])
+    half /= np.linalg.norm(half)
+    return center, (float(half[0]), float(half[1]), 0.0, float(half[3])), length
