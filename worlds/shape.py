@@ -106,7 +106,7 @@ class Shape:
         ring = np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE), np.zeros_like(_CIRCLE)], axis=1)
         center = np.asarray(self.position)
         if self.kind == "sphere":
-            return center + self.size[0] * ring
+            return np.asarray(center + self.size[0] * ring)
         if self.kind == "box":
             signs = np.array([[i, j, k] for i in (-1, 1) for j in (-1, 1) for k in (-1, 1)], dtype=np.float64)
             return np.asarray(center + (signs * np.asarray(self.size) / 2.0) @ self.rotation().T)
