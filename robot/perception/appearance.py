@@ -1,0 +1,141 @@
+"""What someone looks like, as numbers: colours of clothes, skin and hair per band of height above the floor.
+
+A person's knees, hips, chest and head stay at their heights whatever side is seen, so one soft colour histogram per
+band of height tells people apart from the front and from the back. Hue counts where there is colour, lightness only
+where there is none, so brighter or dimmer light moves little. A band that is out of view is left empty, and two
+descriptors are compared over the bands both have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+BAND_EDGES_M = (0.12, 0.5, 0.85, 1.25, 1.95)  # shins, thighs, trunk, shoulders and head of an adult
+BANDS = len(BAND_EDGES_M) - 1
+HUE_BINS = 10
+GREY_BINS = 6
+BINS = HUE_BINS + GREY_BINS
+SIZE = BANDS * BINS  # 64
+MIN_BAND_PIXELS = 12  # fewer say more of the border than of the clothes
+MIN_SHARED = 0.15  # least common weight of two descriptors that can be compared
+UNKNOWN_SIMILARITY = 0.5
+_COLOURFUL = (0.10, 0.30)  # chroma (max - min of RGB, 0 to 1, relative to a quarter-bright floor) from grey to hue
+
+FloatArray = NDArray[np.float32]
+
+
+def describe(rgb: NDArray[np.uint8], heights_m: NDArray[np.float32]) -> FloatArray:
+    """Return the appearance of one person from their pixels.
+
+    Args:
+        rgb: (N, 3) colours of the pixels that show the person.
+        heights_m: (N,) height of each above the floor.
+
+    Returns:
+        (SIZE,) float32 of unit length, band after band; all zero when no band has enough pixels.
+    """
+    histograms = np.zeros((BANDS, BINS))
+    if len(rgb):
+        bins, weights = _soft_bins(rgb)
+        band = np.digitize(heights_m, BAND_EDGES_M) - 1
+        for i in range(BANDS):
+            inside = band == i
+            count = int(np.count_nonzero(inside))
+            if count >= MIN_BAND_PIXELS:
+                histogram = np.bincount(bins[inside].ravel(), weights=weights[inside].ravel(), minlength=BINS)
+                histograms[i] = np.sqrt(histogram / count)  # Hellinger: the dot product is then a true overlap
+    length = float(np.linalg.norm(histograms))
+    return (histograms / length if length > 0 else histograms).ravel().astype(np.float32)
+
+
+def similarity(a: FloatArray, b: FloatArray) -> float:
+    """Return how alike two descriptors are, 0 to 1, over the bands that both have; 0.5 when they share too little."""
+    bands_a, bands_b = a.reshape(BANDS, BINS), b.reshape(BANDS, BINS)
+    shared = np.linalg.norm(bands_a, axis=1) * np.linalg.norm(bands_b, axis=1)
+    total = float(shared.sum())
+    return float((bands_a * bands_b).sum()) / total if total > MIN_SHARED else UNKNOWN_SIMILARITY
+
+
+def _soft_bins(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return (N, 4) bins and their weights: two neighbouring hues and two neighbouring greys per pixel."""
+    hls = cv2.cvtColor(rgb.reshape(1, -1, 3), cv2.COLOR_RGB2HLS).reshape(-1, 3).astype(np.float64)
+    low, high = rgb.min(axis=1).astype(np.float64) / 255.0, rgb.max(axis=1).astype(np.float64) / 255.0
+    chroma = (high - low) / np.maximum(high, 0.25)
+    colourful = np.clip((chroma - _COLOURFUL[0]) / (_COLOURFUL[1] - _COLOURFUL[0]), 0.0, 1.0)
+    hue = hls[:, 0] / 180.0 * HUE_BINS
+    grey = np.sqrt(high) * (GREY_BINS - 1)
+    hue_low, grey_low = np.floor(hue), np.minimum(np.floor(grey), GREY_BINS - 2)
+    hue_part, grey_part = hue - hue_low, grey - grey_low
+    bins = np.stack(
+        [hue_low % HUE_BINS, (hue_low + 1) % HUE_BINS, HUE_BINS + grey_low, HUE_BINS + grey_low + 1], axis=1
+    )
+    weights = np.stack(
+        [
+            colourful * (1.0 - hue_part),
+            colourful * hue_part,
+            (1.0 - colourful) * (1.0 - grey_part),
+            (1.0 - colourful) * grey_part,
+        ],
+        axis=1,
+    )
+    return bins.astype(np.int64), weights
+
+
+@dataclass(frozen=True)
+class GalleryConfig:
+    """How many looks are kept and when one is new."""
+
+    size: int = 8
+    new_below: float = 0.90  # a look less alike than this to all kept ones is kept as a new one
+    blend: float = 0.05  # share of the newest look blended into the one it resembles
+
+
+class Gallery:
+    """Several looks of one person: front, back, near, far."""
+
+    def __init__(self, config: GalleryConfig) -> None:
+        self._config = config
+        self._looks: list[FloatArray] = []
+        self._uses: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._looks)
+
+    def similarity(self, look: FloatArray) -> float:
+        """Return the likeness to the most alike look kept, 0 to 1; 0.5 when nothing is known."""
+        return max((similarity(kept, look) for kept in self._looks), default=UNKNOWN_SIMILARITY)
+
+    def learn(self, look: FloatArray) -> None:
+        """Keep the look if it is a new one (in place of the least used when full), else refine the nearest."""
+        if not look.any():
+            return
+        likeness = [similarity(kept, look) for kept in self._looks]
+        nearest = int(np.argmax(likeness)) if likeness else -1
+        if nearest >= 0 and likeness[nearest] >= self._config.new_below:
+            self._refine(nearest, look)
+        elif len(self._looks) < self._config.size:
+            self._looks.append(look)
+            self._uses.append(1)
+        else:
+            least = int(np.argmin(self._uses))
+            self._looks[least], self._uses[least] = look, 1
+
+    def copy(self) -> Gallery:
+        """Return a gallery that can be taught apart from this one."""
+        twin = Gallery(self._config)
+        twin._looks, twin._uses = list(self._looks), list(self._uses)
+        return twin
+
+    def _refine(self, index: int, look: FloatArray) -> None:
+        """Blend `look` into the bands of a kept one; bands it did not have are taken over."""
+        kept = self._looks[index].reshape(BANDS, BINS)
+        new = look.reshape(BANDS, BINS)
+        has_kept, has_new = kept.any(axis=1, keepdims=True), new.any(axis=1, keepdims=True)
+        share = np.where(has_kept & has_new, self._config.blend, np.where(has_new, 1.0, 0.0))
+        mixed = (1.0 - share) * kept + share * new
+        self._looks[index] = (mixed / np.linalg.norm(mixed)).ravel().astype(np.float32)
+        self._uses[index] += 1
