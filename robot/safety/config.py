@@ -1,0 +1,46 @@
+"""The numbers safety works with. What a body can do comes from the body; what is prudent at home stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from robot.bodies.rover.body import RoverBody
+
+
+@dataclass(frozen=True)
+class SafetyConfig:
+    """Thresholds of the safety node."""
+
+    body: RoverBody = field(default_factory=RoverBody)
+
+    # How old an input may be before the robot stops, s. The wheels must stand 0.3 s after a writer died.
+    command_age_s: float = 0.12
+    odom_age_s: float = 0.08
+    contacts_age_s: float = 0.08
+    scan_age_s: float = 0.22
+    map_age_s: float = 0.22
+    people_age_s: float = 0.22
+
+    # Obstacles: what must stay free around the footprint, and how late the wheels answer.
+    margin_m: float = 0.02
+    reaction_s: float = 0.10
+    lookahead_s: float = 0.8  # of the commanded arc; covers braking from full speed
+    arc_samples: int = 16
+    map_ignored_depth_m: float = 0.03  # map cells deeper than this under the robot are not solid: it stands there
+
+    # Lidar: share of rays without data (in all, or toward the motion) beyond which the robot is blind.
+    blind_share: float = 0.5
+    blind_sector_rad: float = 1.05  # half the sector looked at, about the direction of motion
+
+    # People: gaps from the footprint's edge to the middle of a person.
+    person_slow_gap_m: float = 0.55
+    person_slow_speed: float = 0.3  # m/s at and within that gap
+    person_speed_per_m: float = 1.2  # m/s allowed more for each metre beyond it
+    person_stop_gap_m: float = 0.32  # nearer than this, only motion that does not approach
+    person_memory_s: float = 0.6  # tracks not seen for longer do not slow the robot
+
+    # Touch and edges: a direction stays forbidden until the robot has moved off, turned off, or waited.
+    contact_turn_speed: float = 0.6  # rad/s while something touches or the floor is missing
+    contact_clear_m: float = 0.12
+    contact_clear_rad: float = 0.8
+    contact_hold_s: float = 2.0

@@ -1,0 +1,59 @@
+"""Near people the robot is slow, and nearer still it does not come closer. It may always turn and move away."""
+
+from __future__ import annotations
+
+from robot.bodies.rover.body import RoverBody
+from robot.clock import NS_PER_S
+from robot.geometry import Pose2
+from robot.messages import People
+from robot.safety.arc import box_distance, pose_on_arc
+from robot.safety.config import SafetyConfig
+from robot.safety.limits import Twist
+from robot.safety.reasons import PERSON_AHEAD, PERSON_NEAR
+
+LOOK_S = 0.1  # along the arc, to tell whether the gap shrinks
+
+
+def near_people(people: People, pose: Pose2, now_ns: int, config: SafetyConfig) -> list[tuple[float, float]]:
+    """Return recently seen people in base_link (m), moved on by their velocity to now."""
+    found = []
+    for track in people.tracks:
+        if (now_ns - track.seen_ns) / NS_PER_S <= config.person_memory_s:
+            ahead = max(0.0, (now_ns - people.stamp_ns) / NS_PER_S)
+            found.append(pose.inverse().apply(track.x + track.vx * ahead, track.y + track.vy * ahead))
+    return found
+
+
+def gap(person: tuple[float, float], body: RoverBody) -> float:
+    """Return the distance from the footprint's edge to the middle of the person, m; negative inside."""
+    return float(box_distance(person[0], person[1], body.length / 2, body.width / 2))
+
+
+def approaches(person: tuple[float, float], v: float, body: RoverBody) -> bool:
+    """Return whether straight motion at `v` brings the footprint nearer to the person."""
+    x, y, _ = pose_on_arc(v, 0.0, LOOK_S)
+    return gap((person[0] - x, person[1] - y), body) < gap(person, body) - 1e-4
+
+
+def limit_near_people(
+    twist: Twist, people: list[tuple[float, float]], config: SafetyConfig
+) -> tuple[Twist, tuple[str, ...]]:
+    """Return the twist slowed for people near, and stopped (turning aside) where it approaches one too near."""
+    speed = abs(twist.v)
+    reasons: list[str] = []
+    for person in people:
+        near = gap(person, config.body)
+        beyond = max(0.0, near - config.person_slow_gap_m)
+        allowed = config.person_slow_speed + config.person_speed_per_m * beyond
+        if near <= config.person_stop_gap_m and approaches(person, twist.v, config.body):
+            allowed = 0.0
+        if allowed < speed:
+            speed = allowed
+            reason = PERSON_AHEAD if allowed == 0.0 else PERSON_NEAR
+            if reason not in reasons:
+                reasons.append(reason)
+    if not reasons:
+        return twist, ()
+    share = speed / abs(twist.v)
+    # A slowed curve keeps its curvature; a stopped one may still turn on the spot.
+    return Twist(twist.v * share, twist.omega * share if share > 0.0 else twist.omega), tuple(reasons)

@@ -1,0 +1,166 @@
+"""The last node before the wheels. It lets a twist through, slows it or stops it, and publishes which and why.
+
+Order: faults of inputs (stop at once), limits of the body, touch and edges, people, then the exact footprint along the
+arc against lidar points and map. Every limit only takes speed away, and none forbids motion that leads away.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.random import Generator
+
+from robot import topics
+from robot.geometry import Pose2
+from robot.messages import CmdVel, Odom, SafetyState
+from robot.node import Inbox, Node, Outbox, Topic
+from robot.safety import reasons as words
+from robot.safety.arc import free_time, speed_factor
+from robot.safety.config import SafetyConfig
+from robot.safety.contact import ContactGuard
+from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
+from robot.safety.obstacles import Obstacles, Points, bearing_of_motion, blind_share
+from robot.safety.people import limit_near_people, near_people
+
+Reasons = tuple[str, ...]
+
+
+class SafetyNode(Node):
+    """Turn the twist asked for into the twist that goes to the wheels. Frames: base_link; obstacles in odom."""
+
+    inputs = (
+        topics.CMD_VEL_WANTED,
+        topics.SCAN,
+        topics.LOCAL_MAP,
+        topics.ODOM,
+        topics.CONTACTS,
+        topics.PEOPLE,
+    )
+    outputs = (topics.CMD_VEL, topics.SAFETY)
+    rate_hz = 60
+
+    def __init__(self, config: SafetyConfig, rng: Generator) -> None:
+        self._config = config
+        self._obstacles = Obstacles(config.body, config.map_ignored_depth_m)
+        self._contacts = ContactGuard(config)
+        self._applied = STILL
+        self._ages: tuple[tuple[Topic[Any], float, bool], ...] = (  # topic, largest age, needed from the start
+            (topics.CMD_VEL_WANTED, config.command_age_s, False),
+            (topics.ODOM, config.odom_age_s, True),
+            (topics.CONTACTS, config.contacts_age_s, True),
+            (topics.SCAN, config.scan_age_s, True),
+            (topics.LOCAL_MAP, config.map_age_s, False),
+            (topics.PEOPLE, config.people_age_s, False),
+        )
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        """Return the applied twist and the account of it."""
+        command = inbox.latest(topics.CMD_VEL_WANTED)
+        wanted = STILL if command is None else Twist(command.v, command.omega)
+        faults = self._faults(inbox)
+        odom = inbox.latest(topics.ODOM)
+        if odom is not None and is_finite(odom.x, odom.y, odom.yaw):
+            self._obstacles.update(odom, inbox.fresh(topics.SCAN), inbox.fresh(topics.LOCAL_MAP))
+        elif odom is not None:
+            faults += (words.BAD_ODOMETRY,)
+        if not is_finite(*wanted):
+            wanted = STILL
+            faults += (words.BAD_COMMAND,)
+        if faults or odom is None:
+            self._applied, why = STILL, faults
+        else:
+            self._applied, why = self._limited(now_ns, inbox, odom, wanted)
+        return self._account(now_ns, wanted, why)
+
+    def _faults(self, inbox: Inbox) -> Reasons:
+        """Return why nothing may move at all: inputs that are late or marked bad."""
+        found: list[str] = []
+        for topic, age_s, needed in self._ages:
+            stamped = inbox.stamped(topic)
+            if stamped is not None and not stamped.envelope.valid:
+                found.append(words.INVALID[topic.name])
+            if (needed or stamped is not None) and inbox.age_s(topic) > age_s:
+                found.append(words.STALE[topic.name])
+        return tuple(found)
+
+    def _limited(self, now_ns: int, inbox: Inbox, odom: Odom, wanted: Twist) -> tuple[Twist, Reasons]:
+        """Return the twist after all limits, and the reasons of those that took something away."""
+        config = self._config
+        pose = Pose2(odom.x, odom.y, odom.yaw)
+        clipped = clip(wanted, config.body.drive)
+        why: Reasons = (words.OVER_LIMIT,) if clipped != wanted else ()
+        assert self.rate_hz is not None
+        twist = ramp(self._applied, clipped, config.body.drive, 1.0 / self.rate_hz)
+
+        contacts = inbox.latest(topics.CONTACTS)
+        if contacts is not None:
+            self._contacts.update(contacts, pose, now_ns)
+        twist, more = self._contacts.limit(twist)
+        why += more
+        people = inbox.latest(topics.PEOPLE)
+        if people is not None:
+            twist, more = limit_near_people(twist, near_people(people, pose, now_ns, config), config)
+            why += more
+        if self._blind(inbox, twist):
+            return STILL, (*why, words.LIDAR_BLIND)
+        twist, more = self._clear_of(self._obstacles.around(pose), twist)
+        return twist, why + more
+
+    def _blind(self, inbox: Inbox, twist: Twist) -> bool:
+        """Return whether the lidar has no data in all, or toward the motion."""
+        scan = inbox.latest(topics.SCAN)
+        if scan is None:
+            return True
+        config = self._config
+        if blind_share(scan, 0.0, 4.0) > config.blind_share:
+            return True
+        return twist.v != 0.0 and (
+            blind_share(scan, bearing_of_motion(twist.v), config.blind_sector_rad) > config.blind_share
+        )
+
+    def _clear_of(self, points: Points, twist: Twist) -> tuple[Twist, Reasons]:
+        """Return the twist from which the robot can stop short of every point; turning alone if the arc is shut."""
+        share = self._share(points, twist)
+        if share == 1.0:
+            return twist, ()
+        if share < 0.05 and twist.v != 0.0 and twist.omega != 0.0:
+            turn = Twist(0.0, twist.omega)
+            return Twist(0.0, twist.omega * self._share(points, turn)), (words.OBSTACLE,)
+        return Twist(twist.v * share, twist.omega * share), (words.OBSTACLE,)
+
+    def _share(self, points: Points, twist: Twist) -> float:
+        config = self._config
+        body = config.body
+        if twist == STILL:
+            return 1.0
+        free_s = free_time(
+            points,
+            twist.v,
+            twist.omega,
+            body.length / 2,
+            body.width / 2,
+            config.margin_m,
+            config.lookahead_s,
+            config.arc_samples,
+        )
+        return speed_factor(free_s, twist, body.drive, config.reaction_s)
+
+    def _account(self, now_ns: int, wanted: Twist, why: Reasons) -> Outbox:
+        applied = self._applied
+        if not why:
+            state = SafetyState(stamp_ns=now_ns, state="ok", reasons=(), **_speeds(wanted, applied))
+        elif applied == STILL:
+            state = SafetyState(stamp_ns=now_ns, state="stopped", reasons=why, **_speeds(wanted, applied))
+        else:
+            state = SafetyState(stamp_ns=now_ns, state="slowed", reasons=why, **_speeds(wanted, applied))
+        command = CmdVel(stamp_ns=now_ns, v=applied.v, omega=applied.omega)
+        return Outbox().put(topics.CMD_VEL, command).put(topics.SAFETY, state)
+
+
+def _speeds(wanted: Twist, applied: Twist) -> dict[str, float]:
+    return {
+        "wanted_v": wanted.v,
+        "wanted_omega": wanted.omega,
+        "applied_v": applied.v,
+        "applied_omega": applied.omega,
+    }
