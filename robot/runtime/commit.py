@@ -52,15 +52,17 @@ class Publisher:
         self._sequence = dict.fromkeys(self._codecs, 0)
 
     def publish(self, outbox: Outbox, t_ns: int) -> list[Commit]:
-        """Return the commits of `outbox` at commit time `t_ns`. Raises ValueError on an undeclared topic."""
+        """Return the commits of `outbox` at commit time `t_ns`, all or none. Raises ValueError on an undeclared topic."""
         commits = []
+        sequence = dict(self._sequence)
         for topic, message, valid in outbox.items:
             codec = self._codecs.get(topic.name)
             if codec is None:
                 raise ValueError(f"node '{self._name}' wrote '{topic.name}', which its outputs do not declare")
-            envelope = Envelope(topic.name, self._sequence[topic.name], t_ns, self._name, valid)
-            self._sequence[topic.name] += 1
+            envelope = Envelope(topic.name, sequence[topic.name], t_ns, self._name, valid)
+            sequence[topic.name] += 1
             commits.append(Commit(topic, envelope, codec.encode(message), codec))
+        self._sequence = sequence
         return commits
 
     def resume(self, sequence: dict[str, int]) -> None:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import time
+import time
 import traceback
 from collections.abc import Sequence
+from typing import Any
+from typing import Any
 
-from robot.node import Node, Outbox
+from robot.node import Node
 from robot.runtime.commit import Commit, Mailbox, Observer, Publisher
 from robot.runtime.failure import NodeFailure, RunFailed
+from robot.runtime.health import NodeHealth, timing
 from robot.runtime.schedule import RESTART_S, Schedule
 from robot.runtime.table import Graph
+from robot.runtime.timing import StepTimes
+from robot.runtime.tap import Tap, TapObserver
 
 RUN_OUT_S = RESTART_S  # after a fatal failure the world goes on this long, so that the log shows the robot stop
 
 
 class Lockstep:
-    """Runs a graph tick by tick."""
+    """Runs a graph tick by tick.
 
-    def __init__(self, graph: Graph, seed: int, observers: Sequence[Observer] = ()) -> None:
+    A step that fails counts as failed at the tick at which it would have been committed, as it does where steps run
+    in processes of their own and are awaited then.
+    """
+
+    def __init__(
+        self, graph: Graph, seed: int, observers: Sequence[Observer] = (), taps: Sequence[Tap] = ()
+    ) -> None:
         self._graph = graph
         self._seed = seed
         self._observers = observers
@@ -25,9 +38,14 @@ class Lockstep:
         self._nodes: list[Node] = [slot.build(seed) for slot in graph.slots]
         self._mailboxes = [Mailbox(slot.cls.inputs) for slot in graph.slots]
         self._publishers = [Publisher(slot.row.name, slot.cls.outputs) for slot in graph.slots]
-        self._outboxes: dict[int, Outbox] = {}
+        self._taps: list[tuple[Tap, TapObserver]] = [(tap, tap.factory()) for tap in taps]
+        self._answers: dict[int, list[Commit] | Exception] = {}
+        self._closed = False
         self.tick = 0
         self.failures: list[NodeFailure] = []
+        self.health = {slot.row.name: NodeHealth() for slot in graph.slots}
+        self.results: dict[str, Any] = {}
+        """What each tap returned, once the run is closed."""
 
     def advance(self, until_tick: int) -> None:
         """Run up to (not including) `until_tick`. Raises RunFailed when a node fails whose row says stop."""
@@ -38,9 +56,17 @@ class Lockstep:
                 raise RunFailed(fatal)
 
     def close(self) -> None:
-        """Close every node."""
+        """Close every node and tap; `results` holds what the taps returned."""
+        if self._closed:
+            return
+        self._closed = True
         for node in self._nodes:
             node.close()
+        self.results = {tap.name: observer.close() for tap, observer in self._taps}
+
+    def timing(self) -> dict[str, dict[str, float | int | str]]:
+        """Return one row of step times per node."""
+        return timing(self.health)
 
     def _run_out(self) -> None:
         end = self.tick + self._graph.ticks.count(RUN_OUT_S)
@@ -50,42 +76,64 @@ class Lockstep:
     def _one_tick(self) -> NodeFailure | None:
         tick, fatal = self.tick, None
         for index in self._schedule.returning(tick):
-            self._nodes[index] = self._graph.slots[index].build(self._seed)
-            self._mailboxes[index] = Mailbox(self._graph.slots[index].cls.inputs)
+            self._rebuild(index)
         for index in self._schedule.starting(tick):
-            failure = self._start(index, tick)
-            if failure is not None and not failure.restarts:
-                fatal = failure
+            self._answers[index] = self._step(index, tick)
         commits: list[Commit] = []
         for index in self._schedule.finishing(tick):
-            made = self._publishers[index].publish(self._outboxes.pop(index), self._graph.ticks.ns(tick))
-            self._schedule.committed(tick, [commit.envelope.topic for commit in made])
-            commits += made
+            answer = self._answers.pop(index)
+            if isinstance(answer, Exception):
+                failure = self._fail(index, answer)
+                fatal = fatal or (None if failure.restarts else failure)
+            else:
+                self._schedule.committed(tick, [commit.envelope.topic for commit in answer])
+                commits += answer
         self._deliver(commits)
         self.tick += 1
         return fatal
 
-    def _start(self, index: int, tick: int) -> NodeFailure | None:
-        now_ns = self._graph.ticks.ns(tick)
+    def _rebuild(self, index: int) -> None:
+        slot = self._graph.slots[index]
+        self._nodes[index] = slot.build(self._seed)
+        self._mailboxes[index] = Mailbox(slot.cls.inputs)
+        self.health[slot.row.name].state = "running"
+
+    def _step(self, index: int, tick: int) -> list[Commit] | Exception:
+        slot, ticks = self._graph.slots[index], self._graph.ticks
+        now_ns, commit_ns = ticks.ns(tick), ticks.ns(tick + slot.latency)
+        started = time.perf_counter_ns()
         try:
-            self._outboxes[index] = self._nodes[index].step(now_ns, self._mailboxes[index].take(now_ns))
+            outbox = self._nodes[index].step(now_ns, self._mailboxes[index].take(now_ns))
+            return self._publishers[index].publish(outbox, commit_ns)
         except Exception as error:
-            back = self._schedule.died(index, tick)
-            failure = NodeFailure(
-                self._graph.slots[index].row.name,
-                tick,
-                f"raised {type(error).__name__}: {error}",
-                traceback.format_exc(),
-                back is not None,
-            )
-            self.failures.append(failure)
-            return failure
-        return None
+            return error
+        finally:
+            self.health[slot.row.name].add(time.perf_counter_ns() - started)
+
+    def _fail(self, index: int, error: Exception) -> NodeFailure:
+        back = self._schedule.died(index, self.tick)
+        name = self._graph.slots[index].row.name
+        details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        failure = NodeFailure(name, self.tick, raised(error), details, back is not None)
+        self.health[name].state = "dead" if back is None else "absent"
+        self.health[name].restarts += back is not None
+        self.failures.append(failure)
+        return failure
 
     def _deliver(self, commits: Sequence[Commit]) -> None:
         for commit in commits:
+            topic = commit.envelope.topic
             for mailbox in self._mailboxes:
-                if mailbox.reads(commit.envelope.topic):
+                if mailbox.reads(topic):
                     mailbox.deliver(commit.stamped)
             for observer in self._observers:
                 observer.on_commit(commit)
+            for tap, tap_observer in self._taps:
+                if tap.wants(topic):
+                    tap_observer.on_commit(commit)
+
+
+def raised(error: BaseException) -> str:
+    """Return the one-line reason of a failure by exception, the same in every runner."""
+    first_line = (str(error).splitlines() or [""])[0]
+    return f"raised {type(error).__name__}: {first_line}"

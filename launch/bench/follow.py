@@ -1,0 +1,135 @@
+"""`launch bench follow`: many episodes of follow_me over the homes, scored, with the naive baseline beside them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+from launch.errors import CallError, unknown
+from launch.profiles import PROFILES, Perception, RunSpec
+from launch.run import RunOptions, prepare, reproduce
+from launch.scoring.follow import FollowScorer
+from launch.scoring.paths import PathTap
+from robot.recording.log_hash import LogHash
+from robot.runtime.failure import RunFailed
+from robot.runtime.lockstep import Lockstep
+from worlds.catalog import list_worlds, load_world
+
+EPISODE_S = 120.0
+PLANNERS = ("mppi", "dwa")
+
+# What issue and docs/benchmarks.md hold this bench to: metric, how episodes are joined, comparison.
+BARS: tuple[tuple[str, str, float], ...] = (
+    ("follow_rate", "mean >=", 0.85),
+    ("tracking_rate", "mean >=", 0.95),
+    ("success", "mean >=", 0.95),
+    ("collisions_person", "episodes with any <=", 0),
+    ("collisions_object", "episodes with any <=", 1 / 30),
+    ("id_switches", "episodes with any <=", 1 / 30),
+    ("lost_s_max", "max <=", 5.0),
+)
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One run of the bench."""
+
+    spec: RunSpec
+    label: str  # "ours" or "naive"
+
+
+def episodes(
+    suite: str,
+    seeds: int,
+    first_seed: int,
+    perception: Perception,
+    planner: str,
+    duration_s: float,
+    overrides: Sequence[str],
+) -> list[Episode]:
+    """Return the episodes of `suite`: "homes" or one home, each under every seed, ours and the naive baseline.
+
+    Raises:
+        CallError: a count or name that cannot be.
+    """
+    if seeds < 1:
+        raise CallError(f"--seeds {seeds}: must be at least 1")
+    if planner not in PLANNERS:
+        raise unknown("value of --planner:", planner, PLANNERS)
+    worlds = list_worlds() if suite == "homes" else (suite,)
+    for world in worlds:
+        load_world(world)
+    ours = (f"navigator.controller={planner}", *overrides)
+    return [
+        Episode(RunSpec(profile, world, seed, duration_s, perception, chosen), label)
+        for label, profile, chosen in (("ours", "follow_me", ours), ("naive", "follow_naive", ()))
+        for world in worlds
+        for seed in range(first_seed, first_seed + seeds)
+    ]
+
+
+def run_episode(episode: Episode) -> dict[str, Any]:
+    """Run one episode in this process and return its row."""
+    spec = episode.spec
+    scorer, digest, paths = FollowScorer(), LogHash(), PathTap()
+    graph = prepare(spec)
+    runner = Lockstep(graph, spec.seed, [scorer, digest, paths])
+    started, failed = time.perf_counter(), None
+    try:
+        runner.advance(graph.ticks.count(spec.duration_s))
+    except RunFailed as error:
+        failed = str(error)
+    finally:
+        runner.close()
+    return {
+        "label": episode.label,
+        "world": spec.world,
+        "seed": spec.seed,
+        **scorer.metrics(),
+        "failed": failed,
+        "wall_seconds": time.perf_counter() - started,
+        "log_sha256": digest.hexdigest(),
+        "events": [event.as_dict() for event in scorer.events],
+        "paths": paths.as_dict(),
+        "command": reproduce(spec, RunOptions(runner="lockstep", fast=True)),
+    }
+
+
+def run_all(chosen: Sequence[Episode], jobs: int) -> Iterator[dict[str, Any]]:
+    """Yield rows as episodes end, from `jobs` processes."""
+    if jobs == 1:
+        yield from map(run_episode, chosen)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for future in as_completed([pool.submit(run_episode, episode) for episode in chosen]):
+            yield future.result()
+
+
+def judge(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return one line per bar: metric, rule, the bar, what was reached, held or not."""
+    lines = []
+    for metric, rule, bar in BARS:
+        values = [float(row[metric]) for row in rows]
+        if rule.startswith("mean"):
+            reached, held = sum(values) / len(values), sum(values) / len(values) >= bar
+        elif rule.startswith("max"):
+            reached, held = max(values), max(values) <= bar
+        else:
+            reached = sum(value > 0 for value in values)
+            held = reached <= round(bar * len(values) + 1e-9)
+        lines.append({"metric": metric, "rule": rule, "bar": bar, "reached": reached, "held": held})
+    return lines
+
+
+def sorted_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows in the order of the episodes, whatever order they ended in."""
+    return sorted(rows, key=lambda row: (row["label"] != "ours", row["world"], row["seed"]))
+
+
+def profiles_used() -> tuple[str, ...]:
+    """Return the profiles this bench runs."""
+    return tuple(name for name in ("follow_me", "follow_naive") if name in PROFILES)

@@ -1,0 +1,76 @@
+"""The `launch` command. One file per command; this one gathers them and turns wrong calls into one line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import typer
+from typer.exceptions import TyperException
+
+from launch.cli import bench, graph, sim, worlds
+from launch.errors import CallError
+from robot.clock import PeriodError
+from robot.runtime.table import TableError
+from worlds.errors import WorldError
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Build, simulate and drive small home robots.")
+sim.register(app)
+graph.register(app)
+worlds.register(app)
+bench.register(app)
+
+WRONG_CALL = (CallError, TableError, PeriodError, WorldError)
+
+
+@app.callback(invoke_without_command=True)
+def overview(context: typer.Context) -> None:
+    """What can be launched, one line each."""
+    if context.invoked_subcommand is None:
+        for line in _overview():
+            typer.echo(line)
+
+
+def main() -> None:
+    """Run the command. Exit 0 done, 1 the run failed, 2 the call was wrong (one line on stderr)."""
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        _check_robot_is_ours()
+        result = typer.main.get_command(app).main(arguments, prog_name="launch", standalone_mode=False)
+    except TyperException as error:
+        return _wrong(error.format_message())
+    except WRONG_CALL as error:
+        return _wrong(str(error))
+    except (typer.Abort, KeyboardInterrupt):
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _wrong(text: str) -> int:
+    print(f"launch: {' '.join(text.split())}", file=sys.stderr)
+    return 2
+
+
+def _overview() -> list[str]:
+    from launch.profiles import PROFILES
+
+    lines = [f"launch sim {p.name:<12} {p.summary}" for p in PROFILES.values() if p.listed]
+    command = typer.main.get_command(app)
+    names = [name for name in command.commands if name != "sim"]  # type: ignore[attr-defined]  # a group, by construction
+    for name in names:
+        first = (command.commands[name].help or "").split("\n")[0]  # type: ignore[attr-defined]
+        lines.append(f"launch {name:<16} {first}")
+    return lines
+
+
+def _check_robot_is_ours() -> None:
+    import robot
+
+    ours = Path(__file__).resolve().parents[2] / "robot"
+    found = Path(robot.__file__ or "").resolve().parent
+    if found != ours:
+        raise CallError(f"the package 'robot' was taken from {found}, which shadows ours: use the project's own .venv")

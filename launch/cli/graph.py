@@ -1,0 +1,48 @@
+"""`launch graph PROFILE` and `launch check PROFILE`: what runs, who talks to whom, and whether it may."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from launch.errors import unknown
+from robot.runtime.table import Graph
+
+ProfileName = Annotated[str, typer.Argument(help="follow_me, ...")]
+PerceptionName = Annotated[str, typer.Option(help="pixels or emulated")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add both commands to `app`."""
+    app.command("graph")(graph)
+    app.command("check")(check)
+
+
+def graph(profile: ProfileName, perception: PerceptionName = "pixels") -> None:
+    """A profile's nodes and typed edges, as text and as a mermaid diagram."""
+    from launch.graph import describe, mermaid
+
+    resolved = _resolve(profile, perception)
+    for line in [*describe(resolved), "", *mermaid(resolved)]:
+        typer.echo(line)
+
+
+def check(profile: ProfileName) -> None:
+    """Types, rates, single writers and the truth rule of a profile; exit 2 names the first thing that is wrong."""
+    for perception in ("pixels", "emulated"):
+        resolved = _resolve(profile, perception)
+        edges = sum(1 for slot in resolved.slots for topic in slot.cls.inputs if resolved.writer_of(topic))
+        typer.echo(f"{profile} ({perception}): {len(resolved.slots)} nodes, {edges} edges, ok")
+
+
+def _resolve(profile: str, perception: str) -> Graph:
+    from launch.profiles import PROFILES, RunSpec
+    from launch.run import prepare
+
+    if profile not in PROFILES:
+        raise unknown("profile", profile, PROFILES)
+    if perception not in ("pixels", "emulated"):
+        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
+    spec = RunSpec(profile, PROFILES[profile].world, perception=perception)  # type: ignore[arg-type]  # checked above
+    return prepare(spec)

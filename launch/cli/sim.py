@@ -1,0 +1,64 @@
+"""`launch sim PROFILE`: one run in a simulated home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from launch.errors import CallError, unknown
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("sim")(sim)
+
+
+def sim(
+    profile: Annotated[str, typer.Argument(help="What to run: follow_me.")],
+    world: Annotated[str | None, typer.Option(help="A home's name, or a YAML file of one.")] = None,
+    seed: Annotated[int, typer.Option(help="Decides people's ways and all noise.")] = 0,
+    duration: Annotated[float | None, typer.Option(help="Simulated seconds.")] = None,
+    runner: Annotated[str, typer.Option(help="stepped: one process per node; lockstep: all in one.")] = "stepped",
+    perception: Annotated[str, typer.Option(help="pixels: rendered frames; emulated: measured errors.")] = "pixels",
+    fast: Annotated[bool, typer.Option("--fast", help="As fast as the machine can, not in real time.")] = False,
+    gui: Annotated[bool, typer.Option("--gui", help="Open PyBullet's window.")] = False,
+    overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for summary.json, log.mcap and report.html.")] = None,
+    video: Annotated[bool, typer.Option(help="Make overview.mp4.")] = True,
+) -> int:
+    """Run a profile in a simulated home; ends with a table and a folder with the report."""
+    from launch.profiles import PROFILES, RunSpec
+    from launch.run import RunOptions, execute
+    from launch.status import StatusLine, print_summary
+
+    if profile not in PROFILES:
+        raise unknown("profile", profile, [p.name for p in PROFILES.values() if p.listed])
+    _one_of("--runner", runner, ("stepped", "lockstep"))
+    _one_of("--perception", perception, ("pixels", "emulated"))
+    chosen = PROFILES[profile]
+    seconds = chosen.duration_s if duration is None else duration
+    if not 0 < seconds <= 24 * 3600:
+        raise CallError(f"--duration {seconds:g}: must be above 0 and at most 86400 seconds")
+    if not 0 <= seed < 2**31:
+        raise CallError(f"--seed {seed}: must be from 0 to 2147483647")
+    spec = RunSpec(
+        profile=profile,
+        world=world or chosen.world,
+        seed=seed,
+        duration_s=seconds,
+        perception=perception,  # type: ignore[arg-type]  # checked above
+        overrides=tuple(overrides or ()),
+        gui=gui,
+    )
+    options = RunOptions(runner=runner, fast=fast, out=out, video=video)  # type: ignore[arg-type]  # checked above
+    with StatusLine() as status:
+        summary, folder = execute(spec, options, status)
+    print_summary(summary, folder)
+    return 1 if summary["failed"] else 0
+
+
+def _one_of(option: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        raise unknown(f"value of {option}:", given, known)

@@ -1,0 +1,61 @@
+"""`launch worlds list|show|render`: the homes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from launch.errors import CallError
+
+WorldName = Annotated[str, typer.Argument(help="A home's name, or a YAML file of one.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to `app`."""
+    group = typer.Typer(help="The homes: list, show, render.", no_args_is_help=False)
+    group.command("list")(list_homes)
+    group.command("show")(show)
+    group.command("render")(render)
+    app.add_typer(group, name="worlds")
+
+
+def list_homes() -> None:
+    """The homes that ship with Housemate, one line each."""
+    from worlds.catalog import list_worlds, load_world
+
+    for name in list_worlds():
+        typer.echo(f"{name:<16} {load_world(name).description}")
+
+
+def show(world: WorldName) -> None:
+    """What is in a home: rooms, doors, furniture, clutter, people."""
+    from worlds.catalog import load_world
+
+    home = load_world(world)
+    typer.echo(f"{home.name}: {home.description}")
+    for room in home.rooms:
+        things = [f.kind for f in home.furniture if f.room == room.name]
+        typer.echo(f"  {room.name:<16} {room.width:g} x {room.depth:g} m  {', '.join(things)}")
+    typer.echo(f"  doors: {len(home.doors)}; people: {', '.join(p.name for p in home.people)}")
+
+
+def render(
+    world: WorldName,
+    out: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("world.png"),
+    pixels_per_m: Annotated[float, typer.Option(help="Scale.")] = 80.0,
+) -> None:
+    """Draw a home from above into a PNG file."""
+    import cv2
+
+    from worlds.catalog import load_world
+    from worlds.picture import draw_map
+
+    if not 5 <= pixels_per_m <= 400:
+        raise CallError(f"--pixels-per-m {pixels_per_m:g}: must be from 5 to 400")
+    picture, _ = draw_map(load_world(world), pixels_per_m)
+    if out.suffix.lower() != ".png" or not out.parent.is_dir():
+        raise CallError(f"--out {out}: must be a .png file in a folder that exists")
+    cv2.imwrite(str(out), picture[:, :, ::-1])
+    typer.echo(f"wrote {out}")

@@ -1,0 +1,131 @@
+"""One run from spec to files: resolve the table, run it, score it, record it, report it."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from launch.folder import run_folder
+from launch.overrides import apply_overrides
+from launch.profiles import PROFILES, Runner, RunSpec
+from launch.recording import Recording
+from launch.runners import make_runner
+from launch.scoring.event import Event
+from launch.scoring.follow import FollowScorer
+from launch.status import RunMonitor, StatusLine
+from robot.clock import NS_PER_S
+from robot.runtime.failure import RunFailed
+from robot.runtime.table import Graph, resolve
+from worlds.catalog import load_world
+
+CHUNK_S = 0.1  # simulated time between two looks at the clock and the status line
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What does not change a run's log."""
+
+    runner: Runner = "stepped"
+    fast: bool = False
+    out: Path | None = None
+    report: bool = True
+    video: bool = True
+
+
+def prepare(spec: RunSpec) -> Graph:
+    """Return the graph that `spec` describes.
+
+    Raises:
+        WorldError, TableError, PeriodError, CallError: what is wrong with the call, in one line.
+    """
+    load_world(spec.world)
+    profile = PROFILES[spec.profile]
+    rows = apply_overrides(profile.table(spec), spec.overrides)
+    return resolve(rows, profile.tick_hz, privileged=profile.privileged)
+
+
+def execute(spec: RunSpec, options: RunOptions, status: StatusLine | None = None) -> tuple[dict[str, Any], Path]:
+    """Run `spec` and return its summary and the folder with summary.json, log.mcap and report.html.
+
+    A node that fails ends the run: summary["failed"] is then its one-line story, and the files are written as far as
+    the run came.
+    """
+    graph = prepare(spec)
+    folder = run_folder(options.out, f"{spec.profile}-{Path(spec.world).stem}-{spec.seed}")
+    scorer = FollowScorer()
+    monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
+    recording = Recording(folder / "log.mcap", spec, graph)
+    runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], recording)
+    started = time.perf_counter()
+    failed: RunFailed | None = None
+    try:
+        last_tick = graph.ticks.count(spec.duration_s)
+        while runner.tick < last_tick:
+            runner.advance(min(runner.tick + graph.ticks.count(CHUNK_S), last_tick))
+            sim_s = graph.ticks.ns(runner.tick) / NS_PER_S
+            _pace(options.fast, sim_s, started)
+            if status is not None:
+                status.update(monitor, scorer, time.perf_counter() - started, spec.duration_s)
+    except RunFailed as error:
+        failed = error
+    finally:
+        wall_s = time.perf_counter() - started
+        runner.close()
+    recorded = recording.close()
+    sim_s = graph.ticks.ns(runner.tick) / NS_PER_S
+    summary: dict[str, Any] = {
+        "profile": spec.profile,
+        "world": spec.world,
+        "seed": spec.seed,
+        "perception": spec.perception,
+        "runner": options.runner,
+        "sim_seconds": sim_s,
+        "wall_seconds": wall_s,
+        "real_time_factor": sim_s / wall_s,
+        "log_sha256": recorded.log_sha256,
+        "metrics": _plain(scorer.metrics()),
+        "events": _events(scorer, runner.failures, graph, recorded.events),
+        "nodes": runner.timing(),
+        "failed": None if failed is None else str(failed),
+        "command": reproduce(spec, options),
+    }
+    (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
+    if options.report:
+        _report(folder, options.video, status)
+    return summary, folder
+
+
+def reproduce(spec: RunSpec, options: RunOptions) -> str:
+    """Return the command that repeats this run."""
+    parts = [f"launch sim {spec.profile} --world {spec.world} --seed {spec.seed} --duration {spec.duration_s:g}"]
+    parts += [f"--runner {options.runner} --perception {spec.perception}"]
+    parts += [f"--set {override}" for override in spec.overrides]
+    return " ".join(parts)
+
+
+def with_seed(spec: RunSpec, seed: int) -> RunSpec:
+    """Return the same run with another seed."""
+    return replace(spec, seed=seed)
+
+
+def _pace(fast: bool, sim_s: float, started: float) -> None:
+    ahead = sim_s - (time.perf_counter() - started)
+    if not fast and ahead > 0:
+        time.sleep(ahead)
+
+
+def _plain(metrics: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no infinity: what was never measured is null."""
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in metrics.items()}
+
+
+def _report(folder: Path, video: bool, status: StatusLine | None) -> None:
+    from launch.report.run import write_report
+
+    if status is not None:
+        status.say("writing the report")
+    write_report(folder, video=video)

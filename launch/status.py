@@ -1,0 +1,124 @@
+"""What a person sees in the terminal: one live line while a run goes on, and a short table at its end."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from launch.scoring.follow import FollowScorer
+from robot import topics
+from robot.clock import NS_PER_S
+from robot.messages import FollowState, SafetyState
+from robot.node import STALE_PERIODS
+from robot.runtime.commit import Commit
+
+MEANING = {
+    "follow_rate": "share of time at 1 to 2 m and facing, after the first encounter (Habitat 3.0)",
+    "tracking_rate": "share of time within 3 m and facing (EVT-Bench)",
+    "success": "ended at 1 to 3 m, no contact, never more than 4 m away for over 5 s",
+    "collisions_person": "times a person was touched",
+    "collisions_object": "times anything else was touched",
+    "id_switches": "times the lock went to another person",
+    "lost_s_max": "longest time until the right person was locked again, once visible, s",
+    "min_gap_person_m": "least gap to a person, m",
+}
+
+
+class RunMonitor:
+    """Observer that keeps what the status line shows."""
+
+    def __init__(self, rates_hz: dict[str, float]) -> None:
+        self._rates = rates_hz
+        self._last_ns: dict[str, int] = {}
+        self.now_ns = 0
+        self.mode = "-"
+        self.safety = "-"
+
+    def on_commit(self, commit: Commit) -> None:
+        """Note the time of each topic, the follower's mode and what safety does."""
+        name = commit.envelope.topic
+        self.now_ns = self._last_ns[name] = commit.envelope.t_ns
+        if name == topics.FOLLOW_STATE.name:
+            message = commit.message
+            assert isinstance(message, FollowState)
+            self.mode = message.mode
+        elif name == topics.SAFETY.name:
+            state = commit.message
+            assert isinstance(state, SafetyState)
+            self.safety = state.state if state.state == "ok" else f"{state.state} ({', '.join(state.reasons)})"
+
+    def silent(self) -> list[str]:
+        """Return the periodic topics that have gone stale."""
+        return [
+            name
+            for name, rate in self._rates.items()
+            if rate > 0 and (self.now_ns - self._last_ns.get(name, 0)) / NS_PER_S * rate > STALE_PERIODS
+        ]
+
+
+class StatusLine:
+    """One line that rewrites itself on a terminal; silent where there is none."""
+
+    def __init__(self) -> None:
+        self._console = Console()
+        self._live = Live(Text("starting"), console=self._console, refresh_per_second=8, transient=True)
+
+    def __enter__(self) -> StatusLine:
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._live.stop()
+
+    def update(self, monitor: RunMonitor, scorer: FollowScorer, wall_s: float, duration_s: float) -> None:
+        """Show where the run stands."""
+        if not self._console.is_terminal:
+            return
+        now_s = monitor.now_ns / NS_PER_S
+        distance = "-" if math.isnan(scorer.distance_m) else f"{scorer.distance_m:.1f} m"
+        silent = monitor.silent()
+        health = "all nodes well" if not silent else f"silent: {', '.join(silent)}"
+        self._live.update(
+            Text(
+                f"{now_s:6.1f} / {duration_s:g} s  {now_s / max(wall_s, 1e-3):4.1f} x real time  "
+                f"person at {distance}  {monitor.mode}  safety {monitor.safety}  {health}",
+                no_wrap=True,
+            )
+        )
+
+    def say(self, text: str) -> None:
+        """Replace the line by a word on what happens now."""
+        if self._console.is_terminal:
+            self._live.update(Text(text))
+
+
+def print_summary(summary: dict[str, Any], folder: Path) -> None:
+    """Print the short table at the end of a run."""
+    console = Console()
+    table = Table(title=f"{summary['profile']} in {summary['world']}, seed {summary['seed']}", title_justify="left")
+    table.add_column("metric")
+    table.add_column("value", justify="right")
+    table.add_column("what it says")
+    for name, value in summary["metrics"].items():
+        if name in MEANING:
+            table.add_row(name, _shown(value), MEANING[name])
+    table.add_row("real_time_factor", f"{summary['real_time_factor']:.2f}", "simulated over wall time")
+    console.print(table)
+    for event in summary["events"]:
+        if event["kind"] in ("node failed", "contact", "id switch", "recording"):
+            console.print(f"{event['t_s']:7.2f} s  {event['kind']}: {event['text']}", highlight=False)
+    console.print(f"report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
