@@ -44,7 +44,7 @@ class MessageCodec:
             return value.item()
         if not isinstance(value, np.ndarray):
             raise TypeError(f"cannot encode {type(value).__name__}")
-        contiguous = np.ascontiguousarray(value)
+        contiguous = _frozen(np.ascontiguousarray(value))
         self._frames.append(contiguous.data.cast("B") if contiguous.size else b"")
         return [len(self._frames) - 1, contiguous.dtype.str, contiguous.shape]
 
@@ -53,6 +53,19 @@ class MessageCodec:
         array = np.frombuffer(self._frames[index], dtype=dtype).reshape(shape)
         array.flags.writeable = False
         return array
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Return `array` so that nobody can change it any more: it is sent without a copy, maybe after the step is over.
+
+    An array that owns its memory is made read-only (a node that reuses it then fails loudly); a view of writable
+    memory is copied.
+    """
+    if array.flags.writeable:
+        if not array.flags.owndata:
+            array = array.copy()
+        array.flags.writeable = False
+    return array
 
 
 def encode_envelope(envelope: Envelope) -> bytes:

@@ -52,7 +52,7 @@ class Publisher:
         self._sequence = dict.fromkeys(self._codecs, 0)
 
     def publish(self, outbox: Outbox, t_ns: int) -> list[Commit]:
-        """Return the commits of `outbox` at commit time `t_ns`, all or none. Raises ValueError on an undeclared topic."""
+        """Return the commits of `outbox` at commit time `t_ns`, or none: ValueError on an undeclared topic."""
         commits = []
         sequence = dict(self._sequence)
         for topic, message, valid in outbox.items:

@@ -24,3 +24,9 @@ class RunFailed(RuntimeError):
     def __init__(self, failure: NodeFailure) -> None:
         super().__init__(f"node '{failure.node}' {failure.reason}")
         self.failure = failure
+
+
+def raised(error: BaseException) -> str:
+    """Return the one-line reason of a failure by exception, the same in every runner."""
+    first_line = (str(error).splitlines() or [""])[0]
+    return f"raised {type(error).__name__}: {first_line}"

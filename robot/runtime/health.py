@@ -1,45 +1,28 @@
-"""How the nodes of a run are doing: step times, counted by the runners and shown to people. Never in a log."""
+"""How the nodes of a run are doing: whether they are there, and how long their steps take. Never part of a log."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-MS_PER_NS = 1e-6
+from robot.runtime.timing import StepTimes
 
 
 @dataclass
 class NodeHealth:
-    """Step times of one node since the run began."""
+    """One node since the run began."""
 
     state: Literal["running", "absent", "dead"] = "running"
-    steps: int = 0
     restarts: int = 0
-    busy_ns: int = 0
-    """Wall time spent in all steps."""
-    worst_ns: int = 0
-    last_ns: int = 0
+    times: StepTimes = field(default_factory=StepTimes)
 
-    def add(self, step_ns: int) -> None:
-        """Count one step that took `step_ns` of wall time."""
-        self.steps += 1
-        self.busy_ns += step_ns
-        self.last_ns = step_ns
-        self.worst_ns = max(self.worst_ns, step_ns)
-
-    def row(self) -> dict[str, float | int | str]:
-        """Return the figures for a table: times in milliseconds."""
-        return {
-            "state": self.state,
-            "steps": self.steps,
-            "restarts": self.restarts,
-            "busy_s": round(self.busy_ns / 1e9, 6),
-            "mean_ms": round(self.busy_ns / max(self.steps, 1) * MS_PER_NS, 4),
-            "worst_ms": round(self.worst_ns * MS_PER_NS, 4),
-        }
+    def gone(self, comes_back: bool) -> None:
+        """Note that the node failed."""
+        self.state = "absent" if comes_back else "dead"
+        self.restarts += comes_back
 
 
-def timing(health: Mapping[str, NodeHealth]) -> dict[str, dict[str, float | int | str]]:
-    """Return one row per node, in table order."""
-    return {name: node.row() for name, node in health.items()}
+def timing(health: Mapping[str, NodeHealth]) -> dict[str, dict[str, Any]]:
+    """Return the summary of every node's step times, in table order."""
+    return {name: node.times.summary() for name, node in health.items()}

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-import time
 import traceback
 from collections.abc import Sequence
-from typing import Any
 from typing import Any
 
 from robot.node import Node
 from robot.runtime.commit import Commit, Mailbox, Observer, Publisher
-from robot.runtime.failure import NodeFailure, RunFailed
+from robot.runtime.failure import NodeFailure, RunFailed, raised
 from robot.runtime.health import NodeHealth, timing
 from robot.runtime.schedule import RESTART_S, Schedule
-from robot.runtime.table import Graph
-from robot.runtime.timing import StepTimes
+from robot.runtime.table import Graph, Slot
 from robot.runtime.tap import Tap, TapObserver
 
 RUN_OUT_S = RESTART_S  # after a fatal failure the world goes on this long, so that the log shows the robot stop
@@ -28,14 +25,12 @@ class Lockstep:
     in processes of their own and are awaited then.
     """
 
-    def __init__(
-        self, graph: Graph, seed: int, observers: Sequence[Observer] = (), taps: Sequence[Tap] = ()
-    ) -> None:
+    def __init__(self, graph: Graph, seed: int, observers: Sequence[Observer] = (), taps: Sequence[Tap] = ()) -> None:
         self._graph = graph
         self._seed = seed
         self._observers = observers
         self._schedule = Schedule(graph)
-        self._nodes: list[Node] = [slot.build(seed) for slot in graph.slots]
+        self._nodes = [self._build(slot) for slot in graph.slots]
         self._mailboxes = [Mailbox(slot.cls.inputs) for slot in graph.slots]
         self._publishers = [Publisher(slot.row.name, slot.cls.outputs) for slot in graph.slots]
         self._taps: list[tuple[Tap, TapObserver]] = [(tap, tap.factory()) for tap in taps]
@@ -64,8 +59,8 @@ class Lockstep:
             node.close()
         self.results = {tap.name: observer.close() for tap, observer in self._taps}
 
-    def timing(self) -> dict[str, dict[str, float | int | str]]:
-        """Return one row of step times per node."""
+    def timing(self) -> dict[str, dict[str, Any]]:
+        """Return the summary of every node's step times."""
         return timing(self.health)
 
     def _run_out(self) -> None:
@@ -76,15 +71,14 @@ class Lockstep:
     def _one_tick(self) -> NodeFailure | None:
         tick, fatal = self.tick, None
         for index in self._schedule.returning(tick):
-            self._rebuild(index)
+            fatal = self._come_back(index) or fatal
         for index in self._schedule.starting(tick):
             self._answers[index] = self._step(index, tick)
         commits: list[Commit] = []
         for index in self._schedule.finishing(tick):
             answer = self._answers.pop(index)
             if isinstance(answer, Exception):
-                failure = self._fail(index, answer)
-                fatal = fatal or (None if failure.restarts else failure)
+                fatal = self._fail(index, answer) or fatal
             else:
                 self._schedule.committed(tick, [commit.envelope.topic for commit in answer])
                 commits += answer
@@ -92,11 +86,21 @@ class Lockstep:
         self.tick += 1
         return fatal
 
-    def _rebuild(self, index: int) -> None:
+    def _build(self, slot: Slot) -> Node:
+        try:
+            return slot.build(self._seed)
+        except Exception as error:
+            raise RunFailed(NodeFailure(slot.row.name, 0, raised(error), traceback.format_exc())) from error
+
+    def _come_back(self, index: int) -> NodeFailure | None:
         slot = self._graph.slots[index]
-        self._nodes[index] = slot.build(self._seed)
+        try:
+            self._nodes[index] = slot.build(self._seed)
+        except Exception as error:
+            return self._fail(index, error)
         self._mailboxes[index] = Mailbox(slot.cls.inputs)
         self.health[slot.row.name].state = "running"
+        return None
 
     def _step(self, index: int, tick: int) -> list[Commit] | Exception:
         slot, ticks = self._graph.slots[index], self._graph.ticks
@@ -108,17 +112,17 @@ class Lockstep:
         except Exception as error:
             return error
         finally:
-            self.health[slot.row.name].add(time.perf_counter_ns() - started)
+            self.health[slot.row.name].times.add(time.perf_counter_ns() - started)
 
-    def _fail(self, index: int, error: Exception) -> NodeFailure:
+    def _fail(self, index: int, error: Exception) -> NodeFailure | None:
+        """Take a slot out; return its failure if that ends the run."""
         back = self._schedule.died(index, self.tick)
         name = self._graph.slots[index].row.name
         details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         failure = NodeFailure(name, self.tick, raised(error), details, back is not None)
-        self.health[name].state = "dead" if back is None else "absent"
-        self.health[name].restarts += back is not None
+        self.health[name].gone(back is not None)
         self.failures.append(failure)
-        return failure
+        return None if failure.restarts else failure
 
     def _deliver(self, commits: Sequence[Commit]) -> None:
         for commit in commits:
@@ -131,9 +135,3 @@ class Lockstep:
             for tap, tap_observer in self._taps:
                 if tap.wants(topic):
                     tap_observer.on_commit(commit)
-
-
-def raised(error: BaseException) -> str:
-    """Return the one-line reason of a failure by exception, the same in every runner."""
-    first_line = (str(error).splitlines() or [""])[0]
-    return f"raised {type(error).__name__}: {first_line}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ class StepTimes:
     """Collects the wall time of one node's steps."""
 
     def __init__(self) -> None:
-        self._ns: list[int] = []
+        self._ns = array("q")
 
     def add(self, elapsed_ns: int) -> None:
         """Note one step."""
