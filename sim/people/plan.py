@@ -1,0 +1,149 @@
+"""What a person does, resolved to map coordinates: the segments a `Walker` runs one after the other."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class WalkSegment:
+    """Walk along a polyline (map, m) at a speed (m/s); the way to its first point is straight."""
+
+    points: tuple[Point, ...]
+    speed: float = 0.7
+
+
+@dataclass(frozen=True)
+class StopSegment:
+    """Stand still for some seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TurnSegment:
+    """Turn on the spot to a direction in map, or by an angle (rad, left positive; may exceed a turn)."""
+
+    to_yaw: float | None = None
+    by: float | None = None
+
+    def __post_init__(self) -> None:
+        """Exactly one of the two."""
+        if (self.to_yaw is None) == (self.by is None):
+            raise ValueError("a turn needs either to_yaw or by")
+
+
+@dataclass(frozen=True)
+class LookAtSegment:
+    """Turn head (and trunk, where the neck does not reach) to a point in map for some seconds."""
+
+    x: float
+    y: float
+    seconds: float
+    z: float | None = None  # m; none: level
+
+
+@dataclass(frozen=True)
+class SitSegment:
+    """Sit down where one stands in front of a seat, stay, stand up again. (x, y) is where the hips rest."""
+
+    x: float
+    y: float
+    yaw: float
+    seat_height: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class NodSegment:
+    """Nod some times."""
+
+    times: int = 2
+
+
+@dataclass(frozen=True)
+class ShakeSegment:
+    """Shake the head some times."""
+
+    times: int = 2
+
+
+@dataclass(frozen=True)
+class TalkSegment:
+    """Talk for some seconds."""
+
+    seconds: float
+
+
+Segment = WalkSegment | StopSegment | TurnSegment | LookAtSegment | SitSegment | NodSegment | ShakeSegment | TalkSegment
+
+
+class Blocker(NamedTuple):
+    """Something on the floor that a person will not walk into: centre (map, m), radius (m).
+
+    `keeps_aside` marks other people, for whom one steps aside early; for anything else one stops first.
+    """
+
+    x: float
+    y: float
+    radius: float
+    keeps_aside: bool = False
+
+
+class Polyline:
+    """A path by arc length."""
+
+    def __init__(self, points: tuple[Point, ...]) -> None:
+        """Repeated points are dropped; ValueError for no points."""
+        if not points:
+            raise ValueError("a path needs at least one point")
+        self.points = [points[0]] + [b for a, b in pairwise(points) if math.dist(a, b) > 1e-6]
+        self._starts = [0.0]
+        for a, b in pairwise(self.points):
+            self._starts.append(self._starts[-1] + math.dist(a, b))
+
+    @property
+    def length(self) -> float:
+        """Whole length (m)."""
+        return self._starts[-1]
+
+    def at(self, s: float) -> tuple[Point, Point]:
+        """Return the point at arc length s (clamped to the path) and the unit direction of travel there."""
+        if len(self.points) == 1:
+            return self.points[0], (1.0, 0.0)
+        s = min(max(s, 0.0), self.length)
+        i = min(max(bisect_right(self._starts, s) - 1, 0), len(self.points) - 2)
+        (ax, ay), (bx, by) = self.points[i], self.points[i + 1]
+        span = self._starts[i + 1] - self._starts[i]
+        t = (s - self._starts[i]) / span
+        return (ax + t * (bx - ax), ay + t * (by - ay)), ((bx - ax) / span, (by - ay) / span)
+
+    def project(self, x: float, y: float, near: float, window: float = 1.0) -> float:
+        """Return the arc length closest to (x, y), searched from 0.3 m before `near` to `window` after it."""
+        best, best_gap = near, math.inf
+        for i in range(len(self.points) - 1):
+            low, high = max(self._starts[i], near - 0.3), min(self._starts[i + 1], near + window)
+            if low > high:
+                continue
+            (ax, ay), (bx, by) = self.points[i], self.points[i + 1]
+            span = self._starts[i + 1] - self._starts[i]
+            along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / span + self._starts[i]
+            s = min(max(along, low), high)
+            (px, py), _ = self.at(s)
+            gap = math.hypot(px - x, py - y)
+            if gap < best_gap:
+                best, best_gap = s, gap
+        return best
+
+    def between(self, start: float, end: float) -> tuple[Point, ...]:
+        """Return the points of the path from one arc length to another, backward where end < start."""
+        low, high = min(start, end), max(start, end)
+        inner = [p for p, s in zip(self.points, self._starts, strict=True) if low < s < high]
+        points = (self.at(low)[0], *inner, self.at(high)[0])
+        return points if end >= start else points[::-1]
