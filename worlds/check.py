@@ -4,7 +4,6 @@ Each rule is one small function that complains with the line of the key to mend.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 from worlds.errors import nearest
 from worlds.place import SEATS, find_furniture, placed_furniture
@@ -156,9 +155,10 @@ def _scripts(world: World, reader: Reader) -> None:
 def _step(world: World, step: Step, trail: Trail, where: str, reader: Reader) -> None:
     line = reader.line_of(trail)
     if isinstance(step, Walk):
-        _need_place(world, step.to, line, where, reader)
+        _need_place(world, step.to, _place_names(world), line, f"{where} goes to", reader)
     elif isinstance(step, LookAt):
-        _need_place(world, step.target, line, where, reader)
+        movers = {mover.name for mover in (*world.people, *world.robots)}
+        _need_place(world, step.target, _place_names(world) | movers, line, f"{where} looks at", reader)
     elif isinstance(step, Sit):
         found = find_furniture(world, step.furniture)
         if len(found) != 1 or found[0].kind not in SEATS:
@@ -170,22 +170,20 @@ def _step(world: World, step: Step, trail: Trail, where: str, reader: Reader) ->
             _need_room(world, name, trail, where, reader)
 
 
-def _need_place(world: World, place: Place, line: int, where: str, reader: Reader) -> None:
+def _need_place(world: World, place: Place, known: set[str], line: int, says: str, reader: Reader) -> None:
     if not isinstance(place, str):
         if world.room_at(*place) is None:
-            reader.fail(line, f"{where} goes to {list(place)}, in no room")
+            reader.fail(line, f"{says} {list(place)}, which is in no room")
         return
-    known = _place_names(world)
     found = find_furniture(world, place)
     if len(found) > 1:
-        reader.fail(line, f"{where} goes to '{place}', which could be {' or '.join(item.name for item in found)}")
+        reader.fail(line, f"{says} '{place}', which could be {' or '.join(item.name for item in found)}")
     if place not in known:
-        reader.fail(line, f"{where} goes to a place that is not there: '{place}' {nearest(place, known, 'places')}")
+        reader.fail(line, f"{says} '{place}', which is not there {nearest(place, known, 'places')}")
 
 
 def _place_names(world: World) -> set[str]:
-    furniture: Iterable[str] = (item.name for item in placed_furniture(world))
-    names = {room.name for room in world.rooms} | {person.name for person in world.people}
-    for name in furniture:
-        names |= {name, name.partition("/")[2]}
+    names = {room.name for room in world.rooms}
+    for item in placed_furniture(world):
+        names |= {item.name, item.name.partition("/")[2]}
     return names

@@ -10,7 +10,7 @@ from worlds.option import option
 
 Point = tuple[float, float]
 Place = str | Point
-_PLACE = "where: a room, a piece of furniture ('sofa' or 'kitchen/table'), a person, or [x, y] in map, m"
+_PLACE = "a room, a piece of furniture ('sofa' or 'kitchen/table'), or [x, y] in map, m"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Turn:
 class LookAt:
     """Turn the head (and the body where the neck is too short) toward a place for a while."""
 
-    target: Place = option(_PLACE)
+    target: Place = option("a person, a robot, or " + _PLACE)
     seconds: float = option("how long", 2.0, unit="s", low=0.0, high=600.0)
 
 

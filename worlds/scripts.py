@@ -1,0 +1,153 @@
+"""A person's script becomes a plan: places become points, ways are found, wandering is drawn from a seed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.random import Generator
+
+from robot.rng import spawn
+from worlds.place import Placed, find_furniture
+from worlds.plan import NOD_S, SHAKE_S, PersonPlan, PlanBuilder, Segment
+from worlds.routes import Routes, routes_from
+from worlds.schema import Person, Room, World
+from worlds.steps import LookAt, Nod, Place, Point, Shake, Sit, Step, Stop, Talk, Turn, Walk, Wander
+
+PERSON_RADIUS = 0.25
+ROOMY_M = 0.6  # more clearance than this makes a spot no better to stand on
+_WANDER_STOP_S = (1.0, 5.0)
+_WANDER_TRIES = 20
+
+
+def resolve_script(world: World, person: Person, seed: int) -> PersonPlan:
+    """The plan of a person's script in the home file.
+
+    Args:
+        world: the home.
+        person: one of its people.
+        seed: of the episode; only `wander` draws from it.
+
+    Raises:
+        RouteError: a place of the script cannot be walked to.
+    """
+    plan = PlanBuilder(person.name, person.at, math.radians(person.yaw_deg))
+    rng = spawn(seed, f"script/{world.name}/{person.name}")
+    for step in person.script:
+        _add_step(world, plan, step, rng)
+    if person.loop and plan.segments and math.dist(plan.at, person.at) > 0.1:
+        plan.walk(routes_from(world, plan.at, PERSON_RADIUS).to(person.at), 0.6)
+    if person.loop and plan.segments:
+        plan.turn_to(math.radians(person.yaw_deg))
+    return plan.finish(person.loop)
+
+
+def wander_plan(world: World, person: Person, seed: int, seconds: float) -> PersonPlan:
+    """A background person's episode: wandering at 0.4 to 0.7 m/s over all rooms they can reach."""
+    plan = PlanBuilder(person.name, person.at, math.radians(person.yaw_deg))
+    rng = spawn(seed, f"wander/{world.name}/{person.name}")
+    plan.wait(float(rng.uniform(0.0, 4.0)))
+    _wander(world, plan, (), seconds, (0.4, 0.7), rng)
+    return plan.finish()
+
+
+def spot_of(world: World, place: Place, routes: Routes) -> Point:
+    """Where to stand for a place: the roomiest central spot of a room, in front of furniture, or the point itself."""
+    if not isinstance(place, str):
+        return place
+    furniture = find_furniture(world, place)
+    return _before(furniture[0]) if furniture else room_spot(world.room(place), routes)
+
+
+def room_spot(room: Room, routes: Routes) -> Point:
+    """The roomiest spot near a room's centre that the routes reach; the centre itself if none is."""
+    rows, columns = np.nonzero(routes.reached())
+    points = routes.grid.points(rows, columns)
+    inside = np.array([room.contains(x, y) for x, y in points], dtype=bool)
+    if not inside.any():
+        return room.center
+    points = points[inside]
+    room_for = np.minimum(routes.grid.clearance_at(points), ROOMY_M)
+    score = 3.0 * room_for - np.hypot(*(points - np.array(room.center)).T)
+    x, y = points[int(np.argmax(score))]
+    return float(x), float(y)
+
+
+def _before(item: Placed) -> Point:
+    reach = item.size.depth / 2.0 + PERSON_RADIUS + 0.2
+    return item.x + reach * math.cos(item.yaw), item.y + reach * math.sin(item.yaw)
+
+
+def _add_step(world: World, plan: PlanBuilder, step: Step, rng: Generator) -> None:
+    if isinstance(step, Walk):
+        _walk(world, plan, step.to, step.speed)
+    elif isinstance(step, Stop):
+        plan.wait(step.seconds)
+    elif isinstance(step, Talk):
+        plan.wait(step.seconds, "talk")
+    elif isinstance(step, Nod):
+        plan.wait(step.times * NOD_S, "nod")
+    elif isinstance(step, Shake):
+        plan.wait(step.times * SHAKE_S, "shake")
+    elif isinstance(step, Turn):
+        _turn(plan, step)
+    elif isinstance(step, LookAt):
+        target = step.target
+        movers = {mover.name for mover in (*world.people, *world.robots)}
+        point = target if target in movers else _middle(world, target)
+        plan.add(Segment("look_at", step.seconds, plan.yaw, target=point))
+    elif isinstance(step, Sit):
+        _sit(world, plan, step)
+    else:
+        _wander(world, plan, step.rooms, step.seconds, (step.speed, step.speed), rng)
+
+
+def _walk(world: World, plan: PlanBuilder, place: Place, speed: float) -> None:
+    routes = routes_from(world, plan.at, PERSON_RADIUS)
+    plan.walk(routes.to(spot_of(world, place, routes)), speed)
+
+
+def _turn(plan: PlanBuilder, step: Turn) -> None:
+    if step.by_deg is not None:
+        plan.turn_by(math.radians(step.by_deg))
+    elif step.yaw_deg is not None:
+        plan.turn_to(math.radians(step.yaw_deg))
+
+
+def _middle(world: World, place: Place) -> Point:
+    if not isinstance(place, str):
+        return place
+    furniture = find_furniture(world, place)
+    return (furniture[0].x, furniture[0].y) if furniture else world.room(place).center
+
+
+def _sit(world: World, plan: PlanBuilder, step: Sit) -> None:
+    seat = find_furniture(world, step.furniture)[0]
+    _walk(world, plan, step.furniture, 0.6)
+    plan.turn_to(seat.yaw)
+    plan.add(Segment("sit", step.seconds, seat.yaw, seat=(seat.x, seat.y)))
+
+
+def _wander(
+    world: World, plan: PlanBuilder, rooms: tuple[str, ...], seconds: float, speeds: Point, rng: Generator
+) -> None:
+    """Walk to random roomy spots and pause there until the time is used up."""
+    until = plan.seconds + seconds
+    names = rooms or tuple(room.name for room in world.rooms)
+    while plan.seconds < until:
+        routes = routes_from(world, plan.at, PERSON_RADIUS)
+        goal = _random_spot(world, names, routes, rng)
+        if goal is not None:
+            plan.walk(routes.to(goal), float(rng.uniform(*speeds)))
+        plan.wait(float(rng.uniform(*_WANDER_STOP_S)))
+
+
+def _random_spot(world: World, names: tuple[str, ...], routes: Routes, rng: Generator) -> Point | None:
+    """A random reachable spot with 0.4 m of clearance in one of the rooms, or None if none came up."""
+    usable = routes.reached() & (routes.grid.clearance >= 0.4)
+    for _ in range(_WANDER_TRIES):
+        room = world.room(names[int(rng.integers(len(names)))])
+        x, y = float(rng.uniform(room.x, room.x + room.width)), float(rng.uniform(room.y, room.y + room.depth))
+        if usable[routes.grid.cell(x, y)]:
+            return x, y
+    return None
