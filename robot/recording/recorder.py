@@ -1,0 +1,131 @@
+"""Writes the log of a run and its hash. An observer: it sees every commit in order and changes nothing.
+
+One MCAP file holds each commit twice: natively, byte for byte (native.py), and in Foxglove's schemas (view_table.py).
+No wall time goes in, so equal runs give equal files. When the disk is full the recording ends, the run does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from foxglove import messages as f
+
+from robot.bodies.rover.body import RoverBody
+from robot.clock import NS_PER_S
+from robot.recording import foxglove_scene, foxglove_transforms, native, view_table
+from robot.recording.channels import Channels
+from robot.recording.foxglove_scene import Solid
+from robot.recording.log_hash import LogHash
+from robot.recording.packing import Packer
+from robot.recording.view_table import VIEWS, View
+from robot.runtime.commit import Commit
+
+
+@dataclass(frozen=True)
+class RecordingEvent:
+    """Something that went wrong with the recording, not with the run."""
+
+    t_ns: int
+    kind: str
+    text: str
+
+
+class Recorder:
+    """Observer that writes `path` and keeps `log_sha256`. Call `close` at the end."""
+
+    def __init__(
+        self, path: Path, metadata: Mapping[str, str], home: Iterable[Solid] = (), body: RoverBody | None = None
+    ) -> None:
+        """Open the log.
+
+        Args:
+            metadata: what ran (profile, world, seed, table as JSON, ...), kept in the log's head.
+            home: what stands in the home, drawn once.
+            body: the robot, drawn once, with the frames of its sensors.
+
+        Raises:
+            OSError: the file cannot be opened. Later errors end the recording and are kept in `events`.
+        """
+        self.path = path
+        self.events: list[RecordingEvent] = []
+        self._hash = LogHash()
+        self._packer = Packer()
+        self._views: dict[str, list[_Paced]] = {}
+        for view in VIEWS:
+            self._views.setdefault(view.source.name, []).append(_Paced(view))
+        self._now_ns = 0
+        self._channels = Channels(path)
+        self._recording = True
+        self._guarded(lambda: self._open(metadata, tuple(home), body))
+
+    @property
+    def log_sha256(self) -> str:
+        """The hash of everything committed so far; goes on when the file cannot."""
+        return self._hash.hexdigest()
+
+    @property
+    def recording(self) -> bool:
+        """Whether commits still reach the file."""
+        return self._recording
+
+    def on_commit(self, commit: Commit) -> None:
+        """Hash and write one commit."""
+        if not commit.topic.log:
+            return
+        self._hash.on_commit(commit)
+        self._now_ns = commit.envelope.t_ns
+        if self._recording:
+            self._guarded(lambda: self._write(commit))
+
+    def close(self) -> None:
+        """Write the index and close the file. Safe to call twice."""
+        if self._recording:
+            self._guarded(self._channels.finish)
+        self._recording = False
+        self._channels.close()
+
+    def _open(self, metadata: Mapping[str, str], home: Sequence[Solid], body: RoverBody | None) -> None:
+        self._channels.start(metadata)
+        scene = f.SceneUpdate.get_schema
+        if home:
+            self._channels.add(view_table.HOME, "protobuf", scene, 0, foxglove_scene.home(home).encode())
+        if body is not None:
+            self._channels.add(view_table.ROBOT, "protobuf", scene, 0, foxglove_scene.robot(body).encode())
+            frames = foxglove_transforms.mounts(body).encode()
+            self._channels.add(view_table.TRANSFORMS, "protobuf", f.FrameTransforms.get_schema, 0, frames)
+
+    def _write(self, commit: Commit) -> None:
+        topic, t_ns, sequence = commit.topic, commit.envelope.t_ns, commit.envelope.seq
+        data = native.encode(commit, self._packer)
+        self._channels.add(topic.name, native.ENCODING, lambda: native.schema_of(topic.type), t_ns, data, sequence)
+        for paced in self._views.get(topic.name, ()):
+            if paced.due(t_ns):
+                view = paced.view
+                shown = view.convert(commit.message, t_ns)
+                self._channels.add(view.channel, view.encoding, view.schema, t_ns, shown, sequence)
+
+    def _guarded(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except OSError as error:
+            self._recording = False
+            reason = error.strerror or str(error)
+            text = f"recording stopped: {reason}; the run goes on, {self.path.name} ends here"
+            self.events.append(RecordingEvent(self._now_ns, "warning", text))
+            self._channels.give_up()
+
+
+class _Paced:
+    """A view that is not written more often than its row says."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._next_ns = 0.0
+
+    def due(self, t_ns: int) -> bool:
+        if t_ns < self._next_ns:
+            return False
+        self._next_ns = t_ns + self.view.every_s * NS_PER_S
+        return True
