@@ -1,0 +1,31 @@
+"""The decorator of all kernels: numba's `njit` with its cache, which also notices changes in kernels that are called.
+
+Numba's cache looks only at the file a function stands in. A kernel here calls kernels of other files, so the stamp it
+is cached under also holds the contents of all kernel files of this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(function: F) -> F:
+    """Return `function` compiled to machine code on its first call, or loaded as compiled before."""
+    dispatcher = njit(cache=True)(function)
+    index = dispatcher._cache._cache_file
+    index._source_stamp = (*index._source_stamp, _kernels_digest())
+    return cast(F, dispatcher)
+
+
+@cache
+def _kernels_digest() -> str:
+    files = sorted(Path(__file__).parent.glob("*_kernels.py"))
+    return blake2b(b"\0".join(file.read_bytes() for file in files), digest_size=16).hexdigest()

@@ -1,0 +1,170 @@
+"""What it costs to be somewhere: distance to obstacles, the cost of crossing a cell, and whether the body fits.
+
+The one idea: one exact distance field answers everything. Below the inscribed radius a cell is lethal, beyond it cost
+decays with clearance; the oriented rectangle is checked by circles along its outline against the same field.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.geometry import Pose2
+from robot.navigation import costmap_kernels as kernels
+from robot.navigation.grid import Frame, Grid
+from robot.navigation.mapping import OCCUPIED, UNKNOWN
+
+FAR_M = 10.0  # clearance where nothing is occupied
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """A rectangle centred on base_link, m."""
+
+    length: float = 0.42
+    width: float = 0.40
+    circles_per_side: int = 4
+
+    @property
+    def inscribed_m(self) -> float:
+        """Return the radius of the largest circle inside."""
+        return 0.5 * min(self.length, self.width)
+
+    @property
+    def circumscribed_m(self) -> float:
+        """Return the radius of the smallest circle around."""
+        return 0.5 * math.hypot(self.length, self.width)
+
+    def circles(self) -> NDArray[np.float64]:
+        """Return (N, 4): x, y, radius of circles that cover the outline (standing out by about 2 cm), and the reach."""
+        n = self.circles_per_side
+        x = (np.arange(n) + 0.5) * self.length / n - self.length / 2.0
+        y = (np.arange(n) + 0.5) * self.width / n - self.width / 2.0
+        radius = math.hypot(self.length / n, self.width / n) / 2.0
+        rows = [
+            (x[i], y[j], radius, self.circumscribed_m)
+            for i in range(n)
+            for j in range(n)
+            if i in (0, n - 1) or j in (0, n - 1)
+        ]
+        return np.array(rows)
+
+
+@dataclass(frozen=True)
+class Mover:
+    """A disc that moves on: position (m), velocity (m/s), radius (m), in odom."""
+
+    x: float
+    y: float
+    vx: float
+    vy: float
+    radius: float = 0.3
+
+
+@dataclass(frozen=True)
+class CostmapConfig:
+    """Weights multiply the length of way through a cell; metres."""
+
+    soft_m: float = 0.55  # clearance of the body's centre from which cost no longer rises
+    soft_weight: float = 6.0  # added at the inscribed radius
+    unknown_weight: float = 1.0  # added where nothing was seen yet
+    mover_weight: float = 12.0  # added where the body would touch a mover
+    mover_soft_m: float = 0.4  # over which that fades
+    mover_ahead_s: float = 0.6
+    bubble_m: float = 0.35  # around the robot lethal cells can be crossed, at `bubble_cost`: it is there already
+    bubble_cost: float = 20.0
+
+
+@dataclass(frozen=True)
+class Costmap:
+    """Fields over one frame, (H, W) float32 each."""
+
+    frame: Frame
+    clearance: NDArray[np.float32]
+    """m from a cell's middle to the edge of the nearest occupied cell; 0 inside one."""
+    cost: NDArray[np.float32]
+    """Factor on the length of way through a cell, 1 and more; inf where the body's middle cannot be."""
+
+
+@dataclass
+class CostmapBuilder:
+    """Turns occupancy into a costmap for one body."""
+
+    footprint: Footprint = field(default_factory=Footprint)
+    config: CostmapConfig = field(default_factory=CostmapConfig)
+
+    def __post_init__(self) -> None:
+        self._circles = self.footprint.circles()
+        self._penalties: list[tuple[float, float, float, float]] = []
+
+    def penalise(self, places: list[tuple[float, float, float, float]]) -> None:
+        """Set places to avoid from now on: x, y, radius (m, odom) and added weight."""
+        self._penalties = places
+
+    def build(self, occupancy: Grid, robot: Pose2, movers: list[Mover]) -> Costmap:
+        """Return the costmap of uint8 occupancy (0 free, 100 occupied, 255 unknown)."""
+        c, frame = self.config, occupancy.frame
+        clearance = clearance_field(occupancy.data == OCCUPIED, frame.resolution_m)
+        closeness = np.clip((c.soft_m - clearance) / (c.soft_m - self.footprint.inscribed_m), 0.0, 1.0)
+        cost = (1.0 + c.soft_weight * closeness * closeness).astype(np.float32)
+        cost[occupancy.data == UNKNOWN] += c.unknown_weight
+        for mover in movers:
+            self._add_mover(cost, frame, mover)
+        for x, y, radius, weight in self._penalties:
+            _add_bump(cost, frame, x, y, radius, radius, weight)
+        lethal = clearance < self.footprint.inscribed_m
+        cost[lethal] = np.inf
+        self._open_around(cost, lethal & (clearance > 0.0), frame, robot)
+        return Costmap(frame, clearance, cost)
+
+    def margin(self, costmap: Costmap, pose: Pose2) -> float:
+        """Return the distance (m) from the body at `pose` to the nearest occupied cell, negative when they overlap."""
+        frame = costmap.frame
+        x, y = pose.x - frame.origin_x, pose.y - frame.origin_y
+        return float(kernels.body_margin(costmap.clearance, x, y, pose.yaw, frame.resolution_m, self._circles, FAR_M))
+
+    def _add_mover(self, cost: NDArray[np.float32], frame: Frame, mover: Mover) -> None:
+        inner = mover.radius + self.footprint.inscribed_m
+        for t in (0.0, self.config.mover_ahead_s):
+            x, y = mover.x + t * mover.vx, mover.y + t * mover.vy
+            weight = self.config.mover_weight * (0.5 if t > 0.0 else 1.0)
+            _add_bump(cost, frame, x, y, inner, inner + self.config.mover_soft_m, weight)
+
+    def _open_around(self, cost: NDArray[np.float32], closed: NDArray[np.bool_], frame: Frame, robot: Pose2) -> None:
+        rows, columns, near = _patch(frame, robot.x, robot.y, self.config.bubble_m)
+        open_now = closed[rows, columns] & (near <= self.config.bubble_m)
+        cost[rows, columns][open_now] = self.config.bubble_cost
+
+
+def clearance_field(occupied: NDArray[np.bool_], resolution_m: float) -> NDArray[np.float32]:
+    """Return (H, W) float32, m from each cell's middle to the edge of the nearest occupied cell.
+
+    0 in occupied cells; FAR_M where nothing is occupied.
+    """
+    if not occupied.any():
+        return np.full(occupied.shape, FAR_M, np.float32)
+    steps = cv2.distanceTransform((~occupied).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    metres: NDArray[np.float32] = np.clip((steps - 0.5) * resolution_m, 0.0, FAR_M).astype(np.float32)
+    return metres
+
+
+def _patch(frame: Frame, x: float, y: float, radius: float) -> tuple[slice, slice, NDArray[np.float64]]:
+    """Return the rows and columns within `radius` of a point, and their distances from it, m."""
+    row0, column0 = frame.nearest_cell(x - radius, y - radius)
+    row1, column1 = frame.nearest_cell(x + radius, y + radius)
+    xs = frame.origin_x + (np.arange(column0, column1 + 1) + 0.5) * frame.resolution_m - x
+    ys = frame.origin_y + (np.arange(row0, row1 + 1) + 0.5) * frame.resolution_m - y
+    return slice(row0, row1 + 1), slice(column0, column1 + 1), np.hypot(xs[None, :], ys[:, None])
+
+
+def _add_bump(
+    cost: NDArray[np.float32], frame: Frame, x: float, y: float, inner: float, outer: float, weight: float
+) -> None:
+    """Add `weight` within `inner`, fading to nothing at `outer`."""
+    rows, columns, away = _patch(frame, x, y, outer)
+    fade = np.clip((outer - away) / max(outer - inner, 1e-6), 0.0, 1.0) if outer > inner else away <= inner
+    cost[rows, columns] += (weight * fade).astype(np.float32)

@@ -1,0 +1,55 @@
+"""Compiled look-ups in fields over a grid: interpolation and the footprint's clearance."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.navigation.compiled import compiled
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+
+
+@compiled
+def interpolate(field: F32, column: float, row: float) -> float:
+    """Return the bilinear value at a point given in cells (cell centres at .5), held at the border.
+
+    Where some of the four cells are infinite, the least of the others stands in; inf when all are.
+    """
+    rows, columns = field.shape
+    c = min(max(column - 0.5, 0.0), columns - 1.001)
+    r = min(max(row - 0.5, 0.0), rows - 1.001)
+    c0, r0 = int(c), int(r)
+    fc, fr = c - c0, r - r0
+    a: float = field[r0, c0]
+    b: float = field[r0, c0 + 1]
+    d: float = field[r0 + 1, c0]
+    e: float = field[r0 + 1, c0 + 1]
+    value = (1.0 - fr) * ((1.0 - fc) * a + fc * b) + fr * ((1.0 - fc) * d + fc * e)
+    if value < 1e9:
+        return value
+    return min(min(a, b), min(d, e))
+
+
+@compiled
+def body_margin(clearance: F32, x: float, y: float, yaw: float, resolution: float, circles: F64, far: float) -> float:
+    """Return the least distance (m) from the body's outline to an occupied cell, negative when they overlap.
+
+    `circles` is (N, 4): centre in base_link, radius, and the reach of the whole body; together they cover the outline.
+    (x, y) is in the grid's axes.
+    Where the centre is farther than `far` from anything, its clearance minus that reach is returned.
+    """
+    centre = interpolate(clearance, x / resolution, y / resolution)
+    if centre > far:
+        reach: float = circles[0, 3]
+        return centre - reach
+    c, s = math.cos(yaw), math.sin(yaw)
+    least = 1e9
+    for i in range(circles.shape[0]):
+        px = x + c * circles[i, 0] - s * circles[i, 1]
+        py = y + s * circles[i, 0] + c * circles[i, 1]
+        least = min(least, interpolate(clearance, px / resolution, py / resolution) - circles[i, 2])
+    return least

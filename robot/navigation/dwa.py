@@ -1,0 +1,81 @@
+"""DWA: the dynamic window approach (Fox, Burgard and Thrun, 1997), the baseline that MPPI is compared with.
+
+The one idea: among the twists the base can reach within one window, take the arc with the best sum of heading,
+distance to the first contact and speed. It aims at a point of the same global path that MPPI gets.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from robot.geometry import wrap_angle
+from robot.navigation import dwa_kernels as kernels
+from robot.navigation.control import Limits, Scene, State, dense_path
+from robot.navigation.costmap import Footprint
+
+
+@dataclass(frozen=True)
+class DwaConfig:
+    """Weights, and the grid of twists."""
+
+    heading: float = 2.0
+    distance: float = 0.8
+    velocity: float = 0.6
+    speeds: int = 9
+    turns: int = 21
+    window_s: float = 0.25  # within which the twist must be reached
+    horizon_s: float = 1.5
+    dt: float = 0.1
+    aim_m: float = 0.7  # along the path
+
+
+class Dwa:
+    """Has no memory: every command is chosen anew."""
+
+    def __init__(self, config: DwaConfig, limits: Limits, footprint: Footprint) -> None:
+        self.config = config
+        self._limits = limits
+        self._circles = footprint.circles()
+        self._weights = np.array([config.heading, config.distance, config.velocity])
+
+    def reset(self) -> None:
+        """Forget nothing: there is nothing."""
+
+    def command(self, state: State, scene: Scene) -> tuple[float, float]:
+        """Return (v, omega) of the best arc; brakes where none is admissible."""
+        c, limits, frame = self.config, self._limits, scene.costmap.frame
+        aim, left = self._aim(state, scene)
+        top = min(scene.max_speed, math.sqrt(1.4 * limits.braking * left))
+        dv, domega = limits.acceleration * c.window_s, limits.angular_acceleration * c.window_s
+        speeds = np.linspace(max(state.v - dv, 0.0), max(min(state.v + dv, top), 0.0), c.speeds)
+        turns = np.linspace(
+            max(state.omega - domega, -limits.omega_max), min(state.omega + domega, limits.omega_max), c.turns
+        )
+        bearing = wrap_angle(math.atan2(aim[1] - state.y, aim[0] - state.x) - state.yaw)
+        if abs(bearing) > 1.0:  # turn first
+            speeds = np.array([max(state.v - dv, 0.0)])
+        movers = scene.movers_array()
+        movers[:, :2] -= (frame.origin_x, frame.origin_y)
+        start = State(state.x - frame.origin_x, state.y - frame.origin_y, state.yaw, state.v, state.omega)
+        v, omega, score = kernels.score_window(
+            start, speeds, turns, aim[0] - frame.origin_x, aim[1] - frame.origin_y,
+            scene.costmap.clearance, frame.resolution_m, self._circles, movers, limits,
+            self._weights, c.horizon_s, c.dt,
+        )  # fmt: skip
+        if score == -math.inf:
+            return max(state.v - dv, 0.0), 0.0
+        return float(v), float(omega)
+
+    def _aim(self, state: State, scene: Scene) -> tuple[tuple[float, float], float]:
+        """Return the point of the path to head for, and the way left along the path, m."""
+        path = dense_path(scene.plan.path)
+        if len(path) < 2:
+            face = scene.facing_point or scene.goal
+            return face, 0.0
+        away = np.hypot(path[:, 0] - state.x, path[:, 1] - state.y)
+        beyond = np.flatnonzero(away > self.config.aim_m)
+        index = int(beyond[0]) if len(beyond) else len(path) - 1
+        return (float(path[index, 0]), float(path[index, 1])), scene.plan.length_m

@@ -1,0 +1,195 @@
+"""The local map: what stands around the robot at any height its body occupies, in odom, from lidar and depth.
+
+The one idea: each sensor keeps a layer of its own. Lidar rays clear only what the lidar saw, and a depth column is
+cleared only when the camera sees through it at the very heights where it was hit, so a table's edge or a shoe outlives
+the free lidar ray beneath or above it. Cells of tracked people are kept out of both layers: they are movers.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.geometry import Pose2
+from robot.navigation import mapping_kernels as kernels
+from robot.navigation.grid import Grid, RollingWindow, rolled
+
+FREE, OCCUPIED, UNKNOWN = 0, 100, 255
+
+
+@dataclass(frozen=True)
+class MappingConfig:
+    """Metres and seconds. Defaults fit the rover."""
+
+    size_m: float = 8.0
+    resolution_m: float = 0.05
+    lidar_hit: float = 0.85  # log-odds
+    lidar_miss: float = 0.4
+    lidar_lowest: float = -1.0
+    lidar_highest: float = 2.4  # five crossing scans clear a cell
+    lidar_occupied: float = 0.5
+    lidar_clear_m: float = 6.0  # how far a ray without return clears
+    depth_max_m: float = 3.5
+    obstacle_low_m: float = 0.03  # lower things are floor
+    obstacle_low_per_m: float = 0.012  # depth noise and camera pitch grow with distance
+    obstacle_high_m: float = 1.1  # higher things pass over the mast
+    drop_m: float = -0.05
+    drop_per_m: float = -0.02
+    depth_min_pixels: int = 3  # in one cell of one frame
+    depth_occupied: float = 2.0  # frames
+    depth_highest: float = 6.0
+    depth_margin_m: float = 0.15  # how far behind a column the camera must see to clear it
+    depth_forget_s: float = 25.0
+    mark_forget_s: float = 60.0  # cliff and bumper marks
+    person_radius_m: float = 0.35
+    inside_radius_m: float = 0.18  # cells under the robot itself are free
+
+
+@dataclass(frozen=True)
+class Mount:
+    """Where a sensor sits on base_link. Pitch is positive looking down (rotation about y, REP 103)."""
+
+    x: float = 0.0
+    y: float = 0.0
+    z: float = 0.0
+    yaw: float = 0.0
+    pitch: float = 0.0
+
+
+@dataclass
+class _Columns:
+    """The depth layer: evidence per cell, the span of heights that was hit, and when."""
+
+    evidence: NDArray[np.float32]
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
+    seen_s: NDArray[np.float32]
+
+    def roll(self, moved: tuple[int, int]) -> None:
+        for name in ("evidence", "low", "high", "seen_s"):
+            setattr(self, name, rolled(getattr(self, name), moved, 0.0))
+
+
+@dataclass
+class LocalMapper:
+    """Rolling occupancy. Add readings with the robot's pose in odom at their stamp, then take `grid()`."""
+
+    config: MappingConfig = field(default_factory=MappingConfig)
+    lidar: Mount = field(default_factory=lambda: Mount(z=0.18))
+    camera: Mount = field(default_factory=lambda: Mount(z=0.9, pitch=math.radians(12.0)))
+
+    def __post_init__(self) -> None:
+        c = self.config
+        self.window = RollingWindow(c.size_m, c.resolution_m)
+        shape = (self.window.cells, self.window.cells)
+        self._log_odds = np.zeros(shape, np.float32)
+        self._columns = _Columns(*(np.zeros(shape, np.float32) for _ in range(4)))
+        self._marked_until_s = np.full(shape, -np.inf, np.float32)
+        self._blocked = np.zeros(shape, np.uint8)
+        self._touched = np.zeros(shape, np.uint8)
+        self._pose = Pose2()
+        self._lidar_model = np.array([c.lidar_hit, c.lidar_miss, c.lidar_lowest, c.lidar_highest])
+        self._heights = np.array([c.obstacle_low_m, c.obstacle_low_per_m, c.obstacle_high_m, c.drop_m, -c.drop_per_m])
+        self._depth_model = np.array([float(c.depth_min_pixels), c.depth_highest, c.depth_margin_m, c.depth_forget_s])
+
+    def move_to(self, pose: Pose2, people: NDArray[np.float64]) -> None:
+        """Centre the window on the robot and take note of people, (P, 2) odom x and y (m), seen just now."""
+        self._pose = pose
+        moved = self.window.centre_on(pose.x, pose.y)
+        self._log_odds = rolled(self._log_odds, moved, 0.0)
+        self._columns.roll(moved)
+        self._marked_until_s = rolled(self._marked_until_s, moved, -np.inf)
+        self._blocked[:] = 0
+        for x, y in people:
+            self._blocked[self._disc(x, y, self.config.person_radius_m)] = 1
+        own = self._disc(pose.x, pose.y, self.config.inside_radius_m)
+        self._blocked[own] = 1
+        self._log_odds[own] = self.config.lidar_lowest
+
+    def add_scan(
+        self,
+        ranges: NDArray[np.float32],
+        angle_min: float,
+        angle_increment: float,
+        range_limits: tuple[float, float],
+        pose: Pose2,
+    ) -> int:
+        """Add one lidar turn, taken at `pose`. Returns the number of rays with a return in range."""
+        frame = self.window.frame
+        at = pose * Pose2(self.lidar.x, self.lidar.y, self.lidar.yaw)
+        return int(
+            kernels.integrate_scan(
+                self._log_odds,
+                self._touched,
+                self._blocked,
+                np.ascontiguousarray(ranges, np.float32),
+                at.yaw + angle_min + angle_increment * np.arange(len(ranges)),
+                at.x - frame.origin_x,
+                at.y - frame.origin_y,
+                range_limits[0],
+                range_limits[1],
+                self.config.lidar_clear_m,
+                frame.resolution_m,
+                self._lidar_model,
+            )
+        )
+
+    def add_depth(
+        self, depth_mm: NDArray[np.uint16], intrinsics: tuple[float, float, float, float], pose: Pose2, t_s: float
+    ) -> None:
+        """Add one depth image (H, W) mm with (fx, fy, cx, cy) px, taken at `pose` and time `t_s`."""
+        shape = self._log_odds.shape
+        depth = np.ascontiguousarray(depth_mm, np.uint16)
+        rotation, position = self._camera_in_grid(pose)
+        lens = np.array(intrinsics, np.float64)
+        hits, floor, drops = (np.zeros(shape, np.uint16) for _ in range(3))
+        low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
+        resolution, farthest = self.config.resolution_m, self.config.depth_max_m
+        kernels.bin_depth(
+            depth, lens, rotation, position, resolution, farthest, self._heights, hits, low, high, floor, drops
+        )
+        own = self._columns
+        kernels.update_columns(
+            own.evidence, own.low, own.high, own.seen_s, self._blocked,
+            hits, low, high, floor, drops,
+            depth, lens, rotation, position, resolution, t_s, self._depth_model,
+        )  # fmt: skip
+
+    def mark(self, x: float, y: float, radius_m: float, t_s: float) -> None:
+        """Make a disc lethal for a while: something was felt here (odom, m) that no ray shows."""
+        self._marked_until_s[self._disc(x, y, radius_m)] = t_s + self.config.mark_forget_s
+
+    def grid(self, t_s: float) -> Grid:
+        """Return uint8 occupancy (0 free, 100 occupied, 255 unknown) of the window, in odom."""
+        cells = np.full(self._log_odds.shape, FREE, np.uint8)
+        cells[self._log_odds == 0.0] = UNKNOWN
+        solid = self._log_odds > self.config.lidar_occupied
+        solid |= self._columns.evidence >= self.config.depth_occupied
+        solid[self._blocked != 0] = False
+        solid |= self._marked_until_s > t_s
+        solid[self._disc(self._pose.x, self._pose.y, self.config.inside_radius_m)] = False
+        cells[solid] = OCCUPIED
+        return Grid(self.window.frame, cells)
+
+    def _disc(self, x: float, y: float, radius_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        frame = self.window.frame
+        reach = math.ceil(radius_m / frame.resolution_m)
+        row0, column0 = frame.cell(x, y)
+        rows = np.arange(max(row0 - reach, 0), min(row0 + reach + 1, frame.rows))
+        columns = np.arange(max(column0 - reach, 0), min(column0 + reach + 1, frame.columns))
+        dy = frame.origin_y + (rows + 0.5) * frame.resolution_m - y
+        dx = frame.origin_x + (columns + 0.5) * frame.resolution_m - x
+        inside = dy[:, None] ** 2 + dx[None, :] ** 2 <= radius_m**2
+        i, j = np.nonzero(inside)
+        return rows[i], columns[j]
+
+    def _camera_in_grid(self, pose: Pose2) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        frame = self.window.frame
+        at = pose * Pose2(self.camera.x, self.camera.y, self.camera.yaw)
+        c, s = math.cos(at.yaw), math.sin(at.yaw)
+        cp, sp = math.cos(self.camera.pitch), math.sin(self.camera.pitch)
+        rotation = np.array([[s, -sp * c, cp * c], [-c, -sp * s, cp * s], [0.0, -cp, -sp]])
+        return rotation, np.array([at.x - frame.origin_x, at.y - frame.origin_y, self.camera.z])

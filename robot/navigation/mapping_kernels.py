@@ -1,0 +1,254 @@
+"""Compiled loops of the local map: rays through cells, and depth pixels into columns. See `mapping.py` for the idea."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.navigation.compiled import compiled
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+U8 = NDArray[np.uint8]
+U16 = NDArray[np.uint16]
+
+TOUCHED_HIT = 1
+TOUCHED_PASS = 2
+NEAR_FLOOR = 0.15  # m; below this the floor behind is too near to tell depth apart: the floor itself must be seen
+DROP = -1.0  # stands in a column's `low` where the floor is missing
+
+
+@compiled
+def clear_along_ray(
+    log_odds: F32,
+    touched: U8,
+    miss: float,
+    floor_value: float,
+    start_column: float,
+    start_row: float,
+    dx: float,
+    dy: float,
+    length: float,
+) -> None:
+    """Lower every cell the ray crosses, once a scan, except cells hit in this scan (Amanatides and Woo, 1987).
+
+    Start and length are in cells, (dx, dy) is a unit vector.
+    """
+    rows, columns = log_odds.shape
+    column, row = math.floor(start_column), math.floor(start_row)
+    step_column = 1 if dx > 0.0 else -1
+    step_row = 1 if dy > 0.0 else -1
+    across_column = 1.0 / abs(dx) if abs(dx) > 1e-9 else 1e18
+    across_row = 1.0 / abs(dy) if abs(dy) > 1e-9 else 1e18
+    next_column = ((column + 1 - start_column) if dx > 0.0 else (start_column - column)) * across_column
+    next_row = ((row + 1 - start_row) if dy > 0.0 else (start_row - row)) * across_row
+    while True:
+        if not (0 <= row < rows and 0 <= column < columns):
+            return
+        if touched[row, column] == 0:
+            touched[row, column] = TOUCHED_PASS
+            log_odds[row, column] = max(log_odds[row, column] - miss, floor_value)
+        if min(next_column, next_row) >= length:
+            return
+        if next_column < next_row:
+            next_column += across_column
+            column += step_column
+        else:
+            next_row += across_row
+            row += step_row
+
+
+@compiled
+def integrate_scan(
+    log_odds: F32,
+    touched: U8,
+    blocked: U8,
+    ranges: F32,
+    angles: F64,
+    x: float,
+    y: float,
+    range_min: float,
+    range_max: float,
+    clear_range: float,
+    resolution: float,
+    model: F64,
+) -> int:
+    """Raise the cells where rays end and lower those they cross. Returns how many rays could be used.
+
+    (x, y) is the lidar in the grid's own axes (m from its corner), `angles` are in the same axes. `blocked` marks cells
+    of people, where an end is not counted. `model` is (hit, miss, lowest, highest) log-odds. NaN rays are skipped; inf
+    rays clear as far as `clear_range`.
+    """
+    hit, miss, lowest, highest = model[0], model[1], model[2], model[3]
+    rows, columns = log_odds.shape
+    touched[:] = 0
+    used = 0
+    for i in range(ranges.shape[0]):
+        r = ranges[i]
+        if not (r >= range_min and r < range_max):  # NaN and inf fail too
+            continue
+        used += 1
+        column = math.floor((x + r * math.cos(angles[i])) / resolution)
+        row = math.floor((y + r * math.sin(angles[i])) / resolution)
+        inside = 0 <= row < rows and 0 <= column < columns
+        if inside and blocked[row, column] == 0 and touched[row, column] == 0:
+            touched[row, column] = TOUCHED_HIT
+            log_odds[row, column] = min(log_odds[row, column] + hit, highest)
+    for i in range(ranges.shape[0]):
+        r = ranges[i]
+        if math.isnan(r) or r < range_min:
+            continue
+        length = min(r - resolution, clear_range) if r < range_max else clear_range
+        if length > 0.0:
+            clear_along_ray(
+                log_odds,
+                touched,
+                miss,
+                lowest,
+                x / resolution,
+                y / resolution,
+                math.cos(angles[i]),
+                math.sin(angles[i]),
+                length / resolution,
+            )
+    return used
+
+
+@compiled
+def bin_depth(
+    depth: U16,
+    intrinsics: F64,
+    rotation: F64,
+    position: F64,
+    resolution: float,
+    range_max: float,
+    heights: F64,
+    hits: U16,
+    low: F32,
+    high: F32,
+    floor: U16,
+    drops: U16,
+) -> None:
+    """Count, per cell, the pixels on obstacles, on the floor and below the floor.
+
+    `rotation` turns optical axes (x right, y down, z forward) into the grid's axes, `position` is the camera in them
+    (z above the floor). `heights` is (lowest obstacle, added per metre, highest obstacle, drop, added per metre).
+    A pixel below the floor is counted where its ray crosses the floor's plane. `low`, `high` become the span of
+    obstacle pixels.
+    """
+    fx, fy, cx, cy = intrinsics[0], intrinsics[1], intrinsics[2], intrinsics[3]
+    rows, columns = hits.shape
+    for v in range(depth.shape[0]):
+        b = (v - cy) / fy
+        for u in range(depth.shape[1]):
+            if depth[v, u] == 0:
+                continue
+            d = depth[v, u] * 1e-3
+            if d > range_max:
+                continue
+            a = (u - cx) / fx
+            z = position[2] + d * (rotation[2, 0] * a + rotation[2, 1] * b + rotation[2, 2])
+            if z > heights[2]:
+                continue
+            drop = z < heights[3] - heights[4] * d
+            along = d * position[2] / (position[2] - z) if drop else d
+            x = position[0] + along * (rotation[0, 0] * a + rotation[0, 1] * b + rotation[0, 2])
+            y = position[1] + along * (rotation[1, 0] * a + rotation[1, 1] * b + rotation[1, 2])
+            column = math.floor(x / resolution)
+            row = math.floor(y / resolution)
+            if not (0 <= row < rows and 0 <= column < columns):
+                continue
+            if drop:
+                drops[row, column] += 1
+            elif z > heights[0] + heights[1] * d:
+                hits[row, column] += 1
+                low[row, column] = min(low[row, column], z)
+                high[row, column] = max(high[row, column], z)
+            else:
+                floor[row, column] += 1
+
+
+@compiled
+def sees_through(
+    depth: U16, intrinsics: F64, rotation: F64, position: F64, x: float, y: float, z: float, margin: float
+) -> int:
+    """Return 1 if the camera sees past the point (grid axes), 0 if the point is out of view, -1 if it is not passed."""
+    ox, oy, oz = x - position[0], y - position[1], z - position[2]
+    forward = rotation[0, 2] * ox + rotation[1, 2] * oy + rotation[2, 2] * oz
+    if forward < 0.15:
+        return 0
+    right = rotation[0, 0] * ox + rotation[1, 0] * oy + rotation[2, 0] * oz
+    down = rotation[0, 1] * ox + rotation[1, 1] * oy + rotation[2, 1] * oz
+    u = round(intrinsics[0] * right / forward + intrinsics[2])
+    v = round(intrinsics[1] * down / forward + intrinsics[3])
+    if not (1 <= v < depth.shape[0] - 1 and 1 <= u < depth.shape[1] - 1):
+        return 0
+    for j in range(v - 1, v + 2):
+        for i in range(u - 1, u + 2):
+            if depth[j, i] * 1e-3 < forward + margin:  # no return (0) is no evidence either
+                return -1
+    return 1
+
+
+@compiled
+def update_columns(
+    evidence: F32,
+    low: F32,
+    high: F32,
+    seen_s: F32,
+    blocked: U8,
+    hits: U16,
+    hit_low: F32,
+    hit_high: F32,
+    floor: U16,
+    drops: U16,
+    depth: U16,
+    intrinsics: F64,
+    rotation: F64,
+    position: F64,
+    resolution: float,
+    now_s: float,
+    model: F64,
+) -> None:
+    """Raise columns that were hit, lower those the camera sees through at the heights that were hit, forget old ones.
+
+    `model` is (pixels that make a hit, highest evidence, margin (m), forget after (s)).
+    """
+    min_pixels, highest, margin, forget_s = model[0], model[1], model[2], model[3]
+    for row in range(evidence.shape[0]):
+        for column in range(evidence.shape[1]):
+            if blocked[row, column] != 0:
+                evidence[row, column] = 0.0
+                continue
+            is_hit = hits[row, column] >= min_pixels
+            is_drop = drops[row, column] >= min_pixels
+            if is_hit or is_drop:
+                fresh = evidence[row, column] <= 0.0
+                if is_drop:
+                    low[row, column], high[row, column] = DROP, DROP
+                elif fresh or low[row, column] == DROP:
+                    low[row, column], high[row, column] = hit_low[row, column], hit_high[row, column]
+                else:
+                    low[row, column] = min(low[row, column], hit_low[row, column])
+                    high[row, column] = max(high[row, column], hit_high[row, column])
+                evidence[row, column] = min(evidence[row, column] + 1.0, highest)
+                seen_s[row, column] = now_s
+            elif evidence[row, column] > 0.0:
+                if now_s - seen_s[row, column] > forget_s:
+                    evidence[row, column] = 0.0
+                    continue
+                if low[row, column] == DROP:
+                    cleared = floor[row, column] >= min_pixels
+                else:
+                    x, y = (column + 0.5) * resolution, (row + 0.5) * resolution
+                    floor_seen = floor[row, column] >= min_pixels
+                    below, above = 1, 1
+                    if not (floor_seen and low[row, column] < NEAR_FLOOR):
+                        below = sees_through(depth, intrinsics, rotation, position, x, y, low[row, column], margin)
+                    if not (floor_seen and high[row, column] < NEAR_FLOOR):
+                        above = sees_through(depth, intrinsics, rotation, position, x, y, high[row, column], margin)
+                    cleared = below >= 0 and above >= 0 and below + above > 0
+                if cleared:
+                    evidence[row, column] = max(evidence[row, column] - 1.0, 0.0)

@@ -1,0 +1,217 @@
+"""Compiled heart of MPPI: what a sequence of twists leads to and costs. See `mppi.py` for the idea."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.navigation.compiled import compiled
+from robot.navigation.costmap_kernels import body_margin, interpolate
+from robot.navigation.motion_kernels import NEAR_MARGIN_M, Limits, State, advance
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+
+
+class Weights(NamedTuple):
+    """Cost per second of horizon, unless said otherwise; metres of way to go are the unit."""
+
+    to_go: float = 1.0
+    end_to_go: float = 4.0  # once, at the horizon's end
+    collision: float = 60.0
+    closeness: float = 3.0  # where the outline is within closeness_m
+    closeness_m: float = 0.18
+    fast_and_close: float = 2.5  # times speed
+    facing: float = 0.8  # times 1 - cos of the angle to the point to face
+    facing_far: float = 0.2  # share of `facing` that is left far from the goal
+    backwards: float = 0.6  # times speed
+    effort: float = 0.03  # times v² + omega²
+    jerk: float = 0.04  # times squared change between steps, once
+    mover: float = 25.0  # touching a mover's predicted disc
+    mover_near: float = 2.5
+    mover_near_m: float = 0.45
+    separation: float = 12.0  # times (missing metres)²
+
+
+class Target(NamedTuple):
+    """The wanted point and what is to be faced, odom axes shifted to the grid's corner."""
+
+    face_x: float
+    face_y: float
+    has_face: float  # 1 or 0
+    vx: float
+    vy: float
+    separation_m: float
+    v_max: float
+    far_to_go: float  # stands in where the field has no value
+
+
+@compiled
+def movers_cost(x: float, y: float, t: float, movers: F64, reach: float, w: Weights) -> float:
+    """Return the cost of being at a point `t` seconds from now among moving discs; certainty fades with time."""
+    cost = 0.0
+    fade = 1.0 / (1.0 + 0.5 * t)
+    for i in range(movers.shape[0]):
+        dx = x - movers[i, 0] - t * movers[i, 2]
+        dy = y - movers[i, 1] - t * movers[i, 3]
+        gap = math.sqrt(dx * dx + dy * dy) - movers[i, 4] - reach
+        if gap < 0.0:
+            cost += fade * w.mover * (1.0 - gap)
+        elif gap < w.mover_near_m:
+            near = 1.0 - gap / w.mover_near_m
+            cost += fade * w.mover_near * near * near
+    return cost
+
+
+@compiled
+def facing_cost(state: State, t: float, to_go: float, target: Target, w: Weights) -> float:
+    """Return the cost of looking away from the point to face, which counts more the nearer the goal is."""
+    dx = target.face_x + t * target.vx - state.x
+    dy = target.face_y + t * target.vy - state.y
+    away = math.sqrt(dx * dx + dy * dy)
+    cosine = (dx * math.cos(state.yaw) + dy * math.sin(state.yaw)) / max(away, 1e-6)
+    near = max(1.0 - to_go / 1.5, w.facing_far)
+    cost = w.facing * near * (1.0 - cosine)
+    missing = target.separation_m - away
+    if missing > 0.0:
+        cost += w.separation * missing * missing
+    return cost
+
+
+@compiled
+def rollout_cost(
+    start: State,
+    controls: F32,
+    to_go: F32,
+    clearance: F32,
+    resolution: float,
+    circles: F64,
+    movers: F64,
+    target: Target,
+    limits: Limits,
+    w: Weights,
+    dt: float,
+) -> float:
+    """Return the cost of following `controls` (T, 2) from `start`."""
+    state = start
+    cost = 0.0
+    steps = controls.shape[0]
+    margin_now = body_margin(clearance, state.x, state.y, state.yaw, resolution, circles, NEAR_MARGIN_M)
+    left = target.far_to_go
+    for i in range(steps):
+        state = advance(state, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
+        t = (i + 1) * dt
+        left = interpolate(to_go, state.x / resolution, state.y / resolution)
+        if not left < target.far_to_go:
+            left = target.far_to_go
+        rate = w.to_go * left + w.effort * (state.v * state.v + state.omega * state.omega)
+        margin = body_margin(clearance, state.x, state.y, state.yaw, resolution, circles, NEAR_MARGIN_M)
+        if margin < 0.0 and margin < margin_now + 0.02:  # already touching: only ways out are free
+            rate += w.collision * (1.0 - margin)
+        if margin < w.closeness_m:
+            near = 1.0 - max(margin, 0.0) / w.closeness_m
+            rate += near * near * (w.closeness + w.fast_and_close * abs(state.v))
+        if state.v < 0.0:
+            rate -= w.backwards * state.v
+        if movers.shape[0] > 0:
+            rate += movers_cost(state.x, state.y, t, movers, circles[0, 3] - 0.04, w)
+        if target.has_face > 0.0:
+            rate += facing_cost(state, t, left, target, w)
+        cost += rate * dt
+        if i > 0:
+            dv, domega = controls[i, 0] - controls[i - 1, 0], controls[i, 1] - controls[i - 1, 1]
+            cost += w.jerk * (dv * dv + domega * domega)
+    return cost + w.end_to_go * left
+
+
+@compiled
+def pursue(start: State, path: F64, target: Target, limits: Limits, dt: float, steps: int) -> F32:
+    """Return (T, 2) twists that turn toward the path, drive along it and stop at its end facing the point to face."""
+    controls = np.zeros((steps, 2), np.float32)
+    state = start
+    index, last = 0, path.shape[0] - 1
+    for i in range(steps):
+        while index < last and math.hypot(path[index, 0] - state.x, path[index, 1] - state.y) < 0.4:
+            index += 1
+        x, y = path[index, 0], path[index, 1]
+        left = math.hypot(x - state.x, y - state.y) + 0.05 * (last - index)
+        arrived = left < 0.1
+        if arrived and target.has_face > 0.0:
+            x, y = target.face_x, target.face_y
+        bearing = math.atan2(y - state.y, x - state.x) - state.yaw
+        bearing = math.atan2(math.sin(bearing), math.cos(bearing))
+        if arrived:
+            controls[i, 1] = 2.0 * bearing if target.has_face > 0.0 else 0.0
+        else:
+            slow = max(math.cos(bearing), 0.0)
+            controls[i, 0] = min(target.v_max * slow * slow, math.sqrt(1.4 * limits.braking * left))
+            controls[i, 1] = 2.5 * bearing
+        controls[i, 1] = min(max(controls[i, 1], -limits.omega_max), limits.omega_max)
+        state = advance(state, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
+    return controls
+
+
+@compiled
+def spread(nominal: F32, pursuit: F32, knots: F32, spacing: int, share: float, v_max: float, limits: Limits) -> F32:
+    """Return (K, T, 2) sequences: nominal, standing still, pursuit, and noise around the first and the last.
+
+    Noise is given at knots (K, N, 2) every `spacing` steps and runs straight in between; `share` of the sequences are
+    around pursuit.
+    """
+    count, steps = knots.shape[0], nominal.shape[0]
+    controls = np.empty((count, steps, 2), np.float32)
+    around_pursuit = int(share * count)
+    for k in range(count):
+        base = pursuit if k == 2 or 3 <= k < 3 + around_pursuit else nominal
+        for i in range(steps):
+            j, part = i // spacing, (i % spacing) / spacing
+            for a in range(2):
+                noise = (1.0 - part) * knots[k, j, a] + part * knots[k, j + 1, a]
+                controls[k, i, a] = base[i, a] + (0.0 if k < 3 else noise)
+            controls[k, i, 0] = min(max(controls[k, i, 0], limits.v_min), v_max)
+            controls[k, i, 1] = min(max(controls[k, i, 1], -limits.omega_max), limits.omega_max)
+    controls[1] = 0.0
+    return controls
+
+
+@compiled
+def all_costs(
+    start: State,
+    controls: F32,
+    to_go: F32,
+    clearance: F32,
+    resolution: float,
+    circles: F64,
+    movers: F64,
+    target: Target,
+    limits: Limits,
+    w: Weights,
+    dt: float,
+) -> F64:
+    """Return (K,) costs of sequences (K, T, 2)."""
+    costs = np.empty(controls.shape[0])
+    for k in range(controls.shape[0]):
+        costs[k] = rollout_cost(
+            start, controls[k], to_go, clearance, resolution, circles, movers, target, limits, w, dt
+        )
+    return costs
+
+
+@compiled
+def average(controls: F32, costs: F64, temperature: float) -> F32:
+    """Return (T, 2) the mean of sequences weighted by exp(-cost / temperature) (Williams et al., 2017)."""
+    least = costs.min()
+    result = np.zeros((controls.shape[1], 2))
+    total = 0.0
+    for k in range(controls.shape[0]):
+        weight = math.exp(-(costs[k] - least) / temperature)
+        if weight < 1e-4:
+            continue
+        total += weight
+        for i in range(controls.shape[1]):
+            result[i, 0] += weight * controls[k, i, 0]
+            result[i, 1] += weight * controls[k, i, 1]
+    return (result / total).astype(np.float32)

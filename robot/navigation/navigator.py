@@ -1,0 +1,232 @@
+"""The navigator on plain values: map and goal in, twist out. It plans at a steady beat, steers every step, recovers.
+
+The one idea: a goal may move at any time, so nothing restarts when it does; the plan's field is rebuilt at its own
+beat, and the controller keeps its sequence from step to step.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from robot.geometry import Pose2, wrap_angle
+from robot.navigation.control import Controller, Limits, Scene, State, margin_ahead
+from robot.navigation.costmap import Costmap, CostmapBuilder, CostmapConfig, Footprint, Mover
+from robot.navigation.dwa import Dwa, DwaConfig
+from robot.navigation.grid import Grid
+from robot.navigation.mppi import Mppi, MppiConfig
+from robot.navigation.recovery import Recovery, RecoveryConfig
+from robot.navigation.search import Plan, plan
+
+Doing = Literal["idle", "driving", "arrived", "blocked", "recovering"]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Where to drive, in odom (m, rad, m/s). See the message NavGoal."""
+
+    x: float
+    y: float
+    yaw: float | None = None
+    tolerance_m: float = 0.2
+    max_speed: float = 1.0
+    look_at: tuple[float, float] | None = None
+    separation_m: float = 0.0
+    velocity: tuple[float, float] = (0.0, 0.0)
+    stop: bool = False
+
+
+@dataclass(frozen=True)
+class PlannerConfig:
+    """Seconds, metres, radians."""
+
+    controller: Literal["mppi", "dwa"] = "mppi"
+    plan_period_s: float = 0.1
+    goal_lead_s: float = 0.5  # a moving goal is met where it will be
+    still_goal: float = 0.15  # m/s; slower goals can be arrived at
+    leave_m: float = 0.15  # beyond the tolerance before an arrived robot sets off again
+    near_end_m: float = 0.2  # of a path that cannot reach the goal
+    turn_gain: float = 2.0
+    turn_dead: float = 0.06
+    recovery_speed: float = 0.15
+    mover_near_m: float = 1.2
+    mppi: MppiConfig = field(default_factory=MppiConfig)
+    dwa: DwaConfig = field(default_factory=DwaConfig)
+    costmap: CostmapConfig = field(default_factory=CostmapConfig)
+    recovery: RecoveryConfig = field(default_factory=RecoveryConfig)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the navigator does now."""
+
+    v: float = 0.0
+    omega: float = 0.0
+    doing: Doing = "idle"
+    distance_m: float = math.inf
+    path: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 2), np.float32))
+    recoveries: int = 0
+
+
+class Navigator:
+    """Drives one body to goals that may move."""
+
+    def __init__(self, config: PlannerConfig, footprint: Footprint, limits: Limits, rng: Generator) -> None:
+        self.config = config
+        self._limits = limits
+        self._circles = footprint.circles()
+        self._builder = CostmapBuilder(footprint, config.costmap)
+        self._controller: Controller = (
+            Dwa(config.dwa, limits, footprint)
+            if config.controller == "dwa"
+            else Mppi(config.mppi, limits, footprint, rng)
+        )
+        self._recovery = Recovery(config.recovery)
+        self._costmap: Costmap | None = None
+        self._plan: Plan | None = None
+        self._planned_s = -math.inf
+        self._arrived = False
+
+    def step(
+        self, now_s: float, state: State, occupancy: Grid | None, goal: Goal | None, movers: list[Mover]
+    ) -> Decision:
+        """Return the twist for the next period, and what it is part of."""
+        if goal is None or occupancy is None:
+            self._stand()
+            return Decision(doing="idle" if goal is None else "blocked")
+        pose = Pose2(state.x, state.y, state.yaw)
+        if self._costmap is None or now_s - self._planned_s >= self.config.plan_period_s - 1e-6:
+            self._renew(now_s, pose, occupancy, goal, movers)
+        assert self._costmap is not None
+        if goal.stop:
+            self._stand()
+            return Decision(0.0, self._facing_turn(state, goal), "idle", 0.0)
+        assert self._plan is not None
+        self._arrived = self._is_arrived(pose, goal)
+        at_end = len(self._plan.path) > 0 and pose.distance_to(*self._plan.path[-1]) < self.config.near_end_m
+        hopeless = len(self._plan.path) == 0 or (not self._plan.reaches_goal and at_end)
+        manoeuvre = self._recovery.update(
+            now_s,
+            pose,
+            (goal.x, goal.y),
+            wants_to_move=not self._arrived and (not hopeless or len(self._plan.path) == 0),
+            mover_near=self._mover_near(pose, movers),
+            heading=self._path_heading(pose),
+        )
+        if manoeuvre in ("back_out", "turn"):
+            return self._recover(now_s, state, manoeuvre)
+        if self._arrived:
+            self._controller.reset()
+            return self._decision(0.0, self._facing_turn(state, goal), "arrived")
+        if hopeless or manoeuvre == "give_up":
+            self._controller.reset()
+            return self._decision(0.0, self._facing_turn(state, goal), "blocked")
+        v, omega = self._controller.command(state, self._scene(goal, movers))
+        return self._decision(v, omega, "driving")
+
+    def _renew(self, now_s: float, pose: Pose2, occupancy: Grid, goal: Goal, movers: list[Mover]) -> None:
+        self._builder.penalise(self._recovery.penalties)
+        self._costmap = self._builder.build(occupancy, pose, movers)
+        self._planned_s = now_s
+        if not goal.stop:
+            self._plan = plan(self._costmap, (pose.x, pose.y), self._lead(goal), goal.tolerance_m)
+
+    def _lead(self, goal: Goal) -> tuple[float, float]:
+        ahead = self.config.goal_lead_s
+        return goal.x + ahead * goal.velocity[0], goal.y + ahead * goal.velocity[1]
+
+    def _scene(self, goal: Goal, movers: list[Mover]) -> Scene:
+        assert self._costmap is not None
+        assert self._plan is not None
+        return Scene(
+            self._costmap,
+            self._plan,
+            self._lead(goal),
+            goal.tolerance_m,
+            goal.yaw,
+            min(goal.max_speed, self._limits.v_max),
+            goal.look_at,
+            goal.separation_m,
+            goal.velocity,
+            movers,
+        )
+
+    def _is_arrived(self, pose: Pose2, goal: Goal) -> bool:
+        if math.hypot(*goal.velocity) > self.config.still_goal:
+            return False
+        if goal.look_at is not None and pose.distance_to(*goal.look_at) < goal.separation_m - 0.1:
+            return False
+        allowed = goal.tolerance_m + (self.config.leave_m if self._arrived else 0.0)
+        return pose.distance_to(goal.x, goal.y) <= allowed
+
+    def _facing_turn(self, state: State, goal: Goal) -> float:
+        """Return the turn rate toward what is to be faced; 0 where there is nothing, or no room to turn."""
+        if goal.look_at is not None:
+            wanted = math.atan2(goal.look_at[1] - state.y, goal.look_at[0] - state.x)
+        elif goal.yaw is not None and not goal.stop:
+            wanted = goal.yaw
+        else:
+            return 0.0
+        error = wrap_angle(wanted - state.yaw)
+        if abs(error) < self.config.turn_dead:
+            return 0.0
+        omega = self.config.turn_gain * error
+        omega = math.copysign(min(abs(omega), self._limits.omega_max), omega)
+        return omega if self._may_move(state, 0.0, omega) else 0.0
+
+    def _recover(self, now_s: float, state: State, manoeuvre: Literal["back_out", "turn"]) -> Decision:
+        pose = Pose2(state.x, state.y, state.yaw)
+        v, omega = self._back_out(pose) if manoeuvre == "back_out" else (0.0, self._turn_to_path(pose))
+        if (v, omega) == (0.0, 0.0) or not self._may_move(state, v, omega):
+            self._recovery.skip(now_s, pose)
+            v, omega = 0.0, 0.0
+        self._controller.reset()
+        return self._decision(v, omega, "recovering")
+
+    def _back_out(self, pose: Pose2) -> tuple[float, float]:
+        crumb = self._recovery.crumb_behind(pose)
+        error = 0.0 if crumb is None else wrap_angle(pose.bearing_to(crumb.x, crumb.y) + math.pi)
+        if abs(error) > 1.2:  # we did not come from behind
+            error = 0.0
+        return -self.config.recovery_speed, max(-0.5, min(0.5, error))
+
+    def _turn_to_path(self, pose: Pose2) -> float:
+        error = wrap_angle(self._path_heading(pose) - pose.yaw)
+        return 0.0 if abs(error) < 0.15 else math.copysign(0.6, error)
+
+    def _path_heading(self, pose: Pose2) -> float:
+        """Return the direction of the path's next half metre in odom, rad; the robot's own where there is none."""
+        if self._plan is None or len(self._plan.path) < 2:
+            return pose.yaw
+        away = np.hypot(self._plan.path[:, 0] - pose.x, self._plan.path[:, 1] - pose.y)
+        ahead = int(np.argmax(away > 0.5)) if bool((away > 0.5).any()) else len(away) - 1
+        x, y = self._plan.path[ahead]
+        return math.atan2(float(y) - pose.y, float(x) - pose.x)
+
+    def _may_move(self, state: State, v: float, omega: float) -> bool:
+        """Return whether moving so for a moment, then braking, is free or at least no worse than standing."""
+        assert self._costmap is not None
+        twists = np.array([[v, omega]] * 3, np.float32)
+        ahead = margin_ahead(state, twists, 3, self._costmap, self._circles, self._limits, 0.1)
+        if ahead >= 0.0:
+            return True
+        still = State(state.x, state.y, state.yaw, 0.0, 0.0)
+        now = margin_ahead(still, np.zeros_like(twists), 1, self._costmap, self._circles, self._limits, 0.1)
+        return ahead >= now - 1e-3 and now < 0.0
+
+    def _mover_near(self, pose: Pose2, movers: list[Mover]) -> bool:
+        return any(pose.distance_to(m.x, m.y) < self.config.mover_near_m for m in movers)
+
+    def _stand(self) -> None:
+        self._controller.reset()
+        self._arrived = False
+
+    def _decision(self, v: float, omega: float, doing: Doing) -> Decision:
+        path = self._plan.path if self._plan is not None else np.zeros((0, 2), np.float32)
+        distance = self._plan.length_m if self._plan is not None else math.inf
+        return Decision(v, omega, doing, distance, path, self._recovery.count)

@@ -1,0 +1,108 @@
+"""Global search on the costmap: a cost-to-go field from the goal's region, and the path that goes down it.
+
+The one idea: the flood starts at the goal. Its field serves the path, the controller's foresight around corners, and
+moving goals alike; a goal outside the window becomes a seed in every border cell, raised by what is left beyond it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.navigation import search_kernels as kernels
+from robot.navigation.costmap import Costmap
+from robot.navigation.grid import Frame
+
+SLACK_M = 3.0  # how far beyond the robot the field reaches
+LEG_CELLS = 60  # longest straight leg of a path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The way to the goal."""
+
+    frame: Frame
+    to_go: NDArray[np.float32]
+    """(H, W) metres of weighted way to the goal's region, inf out of reach."""
+    path: NDArray[np.float32]
+    """(N, 2) m, from the robot to the goal's region; empty when there is no way."""
+    reaches_goal: bool
+    """Whether the path ends within the goal's tolerance, and not just as near as there is a way."""
+
+    @property
+    def length_m(self) -> float:
+        """Return the length of the path; inf when there is none."""
+        if len(self.path) == 0:
+            return math.inf
+        return float(np.hypot(*np.diff(self.path, axis=0).T).sum())
+
+
+def plan(costmap: Costmap, start: tuple[float, float], goal: tuple[float, float], tolerance_m: float) -> Plan:
+    """Return the cheapest way from `start` to within `tolerance_m` of `goal` (odom, m).
+
+    Where nothing within the tolerance can be reached, the way leads to the reachable cell nearest to the goal.
+    """
+    seeds, values = goal_seeds(costmap, goal, tolerance_m)
+    field = _flood(costmap, seeds, values, start)
+    row, column = costmap.frame.nearest_cell(*start)
+    if np.isfinite(field[row, column]):
+        return _plan(costmap, field, (row, column), True)
+    nearest = nearest_reachable(costmap, start, goal)
+    if nearest is None:
+        return Plan(costmap.frame, field, np.zeros((0, 2), np.float32), False)
+    field = _flood(costmap, np.array([nearest], np.int32), np.zeros(1, np.float32), start)
+    return _plan(costmap, field, (row, column), False)
+
+
+def goal_seeds(
+    costmap: Costmap, goal: tuple[float, float], tolerance_m: float
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return flat indices of the goal region's cells, and what is left from each, in cells."""
+    frame = costmap.frame
+    x, y = frame.centres()
+    away = np.hypot(x[None, :] - goal[0], y[:, None] - goal[1])
+    if frame.holds(*frame.cell(*goal)):
+        region = away <= max(tolerance_m, 0.75 * frame.resolution_m)
+        left = np.zeros_like(away)
+    else:
+        region = np.zeros(away.shape, np.bool_)
+        region[0, :] = region[-1, :] = region[:, 0] = region[:, -1] = True
+        left = 1.5 * (away - away.min()) / frame.resolution_m  # unseen ground is not straight
+    region &= np.isfinite(costmap.cost)
+    seeds = np.flatnonzero(region).astype(np.int32)
+    return seeds, left.ravel()[seeds].astype(np.float32)
+
+
+def nearest_reachable(costmap: Costmap, start: tuple[float, float], goal: tuple[float, float]) -> int | None:
+    """Return the flat index of the cell nearest to `goal` that can be reached from `start`; None when shut in."""
+    frame = costmap.frame
+    row, column = frame.nearest_cell(*start)
+    origin = np.array([row * frame.columns + column], np.int32)
+    field = kernels.flood(costmap.cost, origin, np.zeros(1, np.float32), -1, 0.0)
+    reached = np.isfinite(field)
+    if not reached.any():
+        return None
+    x, y = frame.centres()
+    away = np.hypot(x[None, :] - goal[0], y[:, None] - goal[1])
+    return int(np.argmin(np.where(reached, away + 1e-3 * frame.resolution_m * field, np.inf)))
+
+
+def _flood(
+    costmap: Costmap, seeds: NDArray[np.int32], values: NDArray[np.float32], start: tuple[float, float]
+) -> NDArray[np.float32]:
+    frame = costmap.frame
+    row, column = frame.nearest_cell(*start)
+    slack = SLACK_M / frame.resolution_m
+    field: NDArray[np.float32] = kernels.flood(costmap.cost, seeds, values, row * frame.columns + column, slack)
+    return field
+
+
+def _plan(costmap: Costmap, field: NDArray[np.float32], start: tuple[int, int], reaches_goal: bool) -> Plan:
+    frame = costmap.frame
+    corners = kernels.straighten(kernels.descend(field, *start), costmap.cost, field, LEG_CELLS)
+    path = (corners[:, ::-1] + 0.5) * frame.resolution_m + np.array([frame.origin_x, frame.origin_y])
+    to_go = field * np.float32(frame.resolution_m)
+    return Plan(frame, to_go, path.astype(np.float32), reaches_goal)

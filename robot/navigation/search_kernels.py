@@ -1,0 +1,139 @@
+"""Compiled search: Dijkstra's floods with a bucket queue, the way down a field, and straightening it.
+
+The one idea: crossing a cell costs at least 1, so buckets of width 1 need no order inside and no heap (Dial, 1969;
+Dinic, 1978): a cell taken from the lowest bucket is final.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.navigation.compiled import compiled
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+
+BUCKETS = 1 << 14  # cells of way; farther counts as out of reach
+
+
+@compiled
+def flood(cost: F32, seeds: I32, seed_values: F32, target: int, slack: float) -> F32:
+    """Return (H, W) the least cost, in cells, from each cell to the best seed (value + way); inf out of reach.
+
+    `cost` is a factor of at least 1 per cell, inf = closed. `seeds` are flat indices. With `target` (flat, -1 for none)
+    the flood stops once everything `slack` beyond it is final; what lies farther keeps inf.
+    """
+    rows, columns = cost.shape
+    wide = columns + 2  # a closed rim saves the checks at the border
+    n = (rows + 2) * wide
+    half = np.full(n, np.inf, np.float32)  # half the cost of a cell; inf once it is final
+    for row in range(rows):
+        for column in range(columns):
+            half[(row + 1) * wide + column + 1] = 0.5 * cost[row, column]
+    field = np.full(n, np.inf, np.float32)
+    head = np.full(BUCKETS, -1, np.int32)
+    queued = np.empty(9 * n, np.int32)
+    after = np.empty(9 * n, np.int32)
+    count = 0
+    for k in range(seeds.shape[0]):
+        cell = (seeds[k] // columns + 1) * wide + seeds[k] % columns + 1
+        value = seed_values[k]
+        if half[cell] < np.inf and value < field[cell] and value < BUCKETS - 1:
+            field[cell] = value
+            queued[count], after[count] = cell, head[int(value)]
+            head[int(value)] = count
+            count += 1
+    goal = -1 if target < 0 else (target // columns + 1) * wide + target % columns + 1
+    offsets = (-1, 1, -wide, wide, -wide - 1, -wide + 1, wide - 1, wide + 1)
+    bucket, limit = 0, BUCKETS
+    while bucket < limit:
+        while head[bucket] >= 0:
+            entry = head[bucket]
+            head[bucket] = after[entry]
+            cell = queued[entry]
+            own = half[cell]
+            if own == np.inf:
+                continue
+            half[cell] = np.inf
+            base = field[cell]
+            if cell == goal:
+                limit = min(limit, int(base + slack) + 1)
+            for k in range(8):
+                other = cell + offsets[k]
+                length = np.float32(1.0) if k < 4 else np.float32(1.41421356)
+                value = base + length * (own + half[other])
+                if value < field[other] and value < BUCKETS - 1:
+                    field[other] = value
+                    slot = int(value)
+                    queued[count], after[count] = other, head[slot]
+                    head[slot] = count
+                    count += 1
+        bucket += 1
+    result = np.full((rows, columns), np.inf, np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            cell = (row + 1) * wide + column + 1
+            if half[cell] == np.inf:  # what is queued but not final may still fall
+                result[row, column] = field[cell]
+    return result
+
+
+@compiled
+def descend(field: F32, row: int, column: int) -> I32:
+    """Return (N, 2) rows and columns from a cell down the field to where it no longer falls."""
+    rows, columns = field.shape
+    path = np.empty((rows * columns, 2), np.int32)
+    count = 0
+    while True:
+        path[count, 0], path[count, 1] = row, column
+        count += 1
+        best, best_row, best_column = field[row, column], row, column
+        for i in range(max(row - 1, 0), min(row + 2, rows)):
+            for j in range(max(column - 1, 0), min(column + 2, columns)):
+                if field[i, j] < best:
+                    best, best_row, best_column = field[i, j], i, j
+        if (best_row == row and best_column == column) or count == path.shape[0]:
+            return path[:count].copy()
+        row, column = best_row, best_column
+
+
+@compiled
+def line_cost(cost: F32, row0: int, column0: int, row1: int, column1: int) -> float:
+    """Return the cost, in cells, of the straight way between two cells; inf when it is closed."""
+    length = math.hypot(row1 - row0, column1 - column0)
+    samples = max(int(2.0 * length), 1)
+    total = 0.0
+    for k in range(samples):
+        share = (k + 0.5) / samples
+        row = int(row0 + 0.5 + share * (row1 - row0))
+        column = int(column0 + 0.5 + share * (column1 - column0))
+        total += cost[row, column]
+    return total / samples * length
+
+
+@compiled
+def straighten(path: I32, cost: F32, field: F32, reach: int) -> I32:
+    """Return the corners of `path` (N, 2), each straight leg costing no more than the way it replaces.
+
+    Legs span at most `reach` cells of the path.
+    """
+    corners = np.empty_like(path)
+    corners[0] = path[0]
+    count = 1
+    at = 0
+    last = path.shape[0] - 1
+    while at < last:
+        to = min(at + reach, last)
+        while to > at + 1:
+            way = field[path[at, 0], path[at, 1]] - field[path[to, 0], path[to, 1]]
+            if line_cost(cost, path[at, 0], path[at, 1], path[to, 0], path[to, 1]) <= 1.01 * way + 0.1:
+                break
+            to -= 1
+        at = to
+        corners[count] = path[at]
+        count += 1
+    return corners[:count].copy()
