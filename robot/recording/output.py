@@ -46,6 +46,8 @@ class LogFile:
         self._raw.truncate(self._mark)
         self._raw.seek(self._mark)
         self._size = self._mark
+        if self._mark == 0:  # not even the head was written: nothing to end
+            return
         end = RecordBuilder()
         DataEnd(data_section_crc=0).write(end)
         Footer(summary_start=0, summary_offset_start=0, summary_crc=0).write(end)

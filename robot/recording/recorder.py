@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from foxglove import messages as f
+from typing import Any
 
 from robot.bodies.rover.body import RoverBody
 from robot.clock import NS_PER_S
@@ -47,6 +46,7 @@ class Recorder:
 
         Raises:
             OSError: the file cannot be opened. Later errors end the recording and are kept in `events`.
+            ValueError: a solid of a kind that does not exist.
         """
         self.path = path
         self.events: list[RecordingEvent] = []
@@ -56,9 +56,10 @@ class Recorder:
         for view in VIEWS:
             self._views.setdefault(view.source.name, []).append(_Paced(view))
         self._now_ns = 0
+        fixed = _fixed_views(tuple(home), body)
         self._channels = Channels(path)
         self._recording = True
-        self._guarded(lambda: self._open(metadata, tuple(home), body))
+        self._guarded(lambda: self._open(metadata, fixed))
 
     @property
     def log_sha256(self) -> str:
@@ -86,15 +87,10 @@ class Recorder:
         self._recording = False
         self._channels.close()
 
-    def _open(self, metadata: Mapping[str, str], home: Sequence[Solid], body: RoverBody | None) -> None:
+    def _open(self, metadata: Mapping[str, str], fixed: Sequence[tuple[str, Any]]) -> None:
         self._channels.start(metadata)
-        scene = f.SceneUpdate.get_schema
-        if home:
-            self._channels.add(view_table.HOME, "protobuf", scene, 0, foxglove_scene.home(home).encode())
-        if body is not None:
-            self._channels.add(view_table.ROBOT, "protobuf", scene, 0, foxglove_scene.robot(body).encode())
-            frames = foxglove_transforms.mounts(body).encode()
-            self._channels.add(view_table.TRANSFORMS, "protobuf", f.FrameTransforms.get_schema, 0, frames)
+        for channel, shown in fixed:
+            self._channels.add(channel, "protobuf", type(shown).get_schema, 0, shown.encode())
 
     def _write(self, commit: Commit) -> None:
         topic, t_ns, sequence = commit.topic, commit.envelope.t_ns, commit.envelope.seq
@@ -115,6 +111,15 @@ class Recorder:
             text = f"recording stopped: {reason}; the run goes on, {self.path.name} ends here"
             self.events.append(RecordingEvent(self._now_ns, "warning", text))
             self._channels.give_up()
+
+
+def _fixed_views(home: Sequence[Solid], body: RoverBody | None) -> list[tuple[str, Any]]:
+    """Return channel and Foxglove message of what is drawn once."""
+    fixed: list[tuple[str, Any]] = [(view_table.HOME, foxglove_scene.home(home))] if home else []
+    if body is not None:
+        fixed.append((view_table.ROBOT, foxglove_scene.robot(body)))
+        fixed.append((view_table.TRANSFORMS, foxglove_transforms.mounts(body)))
+    return fixed
 
 
 class _Paced:

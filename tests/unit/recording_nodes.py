@@ -1,4 +1,4 @@
-"""A tiny made-up run that speaks on every topic: a robot behind a person walking in a circle. For log and report tests."""
+"""A tiny made-up run that speaks on every topic: a robot behind a person on a circle. For log and report tests."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class MadeUpWorld(Node):
         return c * (x - x0) + s * (y - y0), -s * (x - x0) + c * (y - y0)
 
     def _fast(self, out: Outbox, now_ns: int, t: float) -> None:
-        x, y, yaw = self.person(t)
+        x, y, _ = self.person(t)
         ox, oy = self._in_odom(x, y)
         slow = 6.5 < t < 7.5
         out.put(topics.IMU, m.Imu(stamp_ns=now_ns, angular_velocity=(0.0, 0.0, TURN), linear_acceleration=(0, 0, 9.81)))
