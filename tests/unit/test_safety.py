@@ -85,8 +85,8 @@ class Bench:
                 new[name] = (stamped,)
         self.tick += 1
         out = self.node.step(now, Inbox(now, dict(self.latest), new))
-        sent = [message for topic, message, _ in out.items if topic is topics.CMD_VEL][0]
-        state = [message for topic, message, _ in out.items if topic is topics.SAFETY][0]
+        sent = next(message for topic, message, _ in out.items if topic is topics.CMD_VEL)
+        state = next(message for topic, message, _ in out.items if topic is topics.SAFETY)
         assert isinstance(state, SafetyState)
         assert isinstance(sent, CmdVel)
         assert (sent.v, sent.omega) == (state.applied_v, state.applied_omega)

@@ -1,0 +1,52 @@
+"""The numbers the follower works with, metres and seconds. Defaults fit the rover at home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FollowerConfig:
+    """Distances are centre to centre."""
+
+    # Standoff: where to be.
+    standoff_m: float = 1.4
+    nearest_m: float = 1.0  # no goal nearer to the person than this
+    good_from_m: float = 1.12  # between these two and in sight, a standing robot stays put
+    good_to_m: float = 1.75
+    catch_up_gain: float = 0.5  # goal moves this much nearer per metre the robot lags
+    body_radius_m: float = 0.24  # least clearance of a place to stand or a way to take
+    easy_clearance_m: float = 0.45  # more than this is not worth a detour
+    sight_range_m: float = 4.5  # beyond, the camera cannot be trusted to find a person
+    half_view_rad: float = 0.55  # half of what the camera sees, with a little margin
+
+    # The person.
+    standing_speed: float = 0.15  # m/s, slower is standing
+    fastest_person: float = 1.3  # m/s, faster is noise
+    latency_s: float = 0.1  # from a lock's stamp to the wheels, beyond what the stamp tells
+    look_ahead_s: float = 0.8
+    person_erase_m: float = 0.4  # map cells this near to a person are the person
+
+    # Speed.
+    max_speed: float = 1.0  # m/s
+    gap_gain: float = 0.9  # m/s per metre of gap
+    calm_speed: float = 0.25  # m/s, always allowed
+
+    # Making way.
+    corridor_half_m: float = 0.6  # half of what a walking person and the rover need beside each other
+    way_horizon_s: float = 2.5
+    too_near_m: float = 0.8
+    clear_of_m: float = 1.0
+    way_hold_s: float = 0.7  # stays out of the way this long after the reason went
+    step_aside_speed: float = 0.4  # m/s, what to expect of the base when it steps aside
+
+    # Losing and finding.
+    trust_prediction_s: float = 0.5  # after this long unseen, search instead of following a prediction
+    particles: int = 240
+    look_rate: float = 1.5  # rad/s, how fast the base looks around
+    see_probability: float = 0.22  # that a step's look at a clear place would have shown the person
+    miss_probability: float = 0.015  # the same for places behind something in the map
+    search_speed: float = 0.8  # m/s
+
+    trail_step_m: float = 0.1
+    trail_length_m: float = 8.0

@@ -1,0 +1,259 @@
+"""The follower: from where the person is and how they walk to where the robot should be and look.
+
+Each step it lays the person on to now, then: makes way if someone needs the room, follows while the person is seen,
+searches when they are not. The navigator drives; the follower only says where to and what to keep in view.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from numpy.random import Generator
+
+from policies.follow.config import FollowerConfig
+from policies.follow.ground import Ground, build_ground
+from policies.follow.make_way import choose_way, threats
+from policies.follow.search import Search, look_step
+from policies.follow.standoff import choose, is_good
+from policies.follow.trail import Person, Trail
+from robot import topics
+from robot.clock import NS_PER_S
+from robot.geometry import Pose2
+from robot.messages import FollowState, Lock, Log, NavGoal
+from robot.node import Inbox, Node, Outbox
+
+Mode = Literal["waiting", "following", "making_way", "searching"]
+DT_S = 0.1
+LEVEL: dict[Mode, Literal["info", "warning"]] = {
+    "waiting": "info",
+    "following": "info",
+    "making_way": "info",
+    "searching": "warning",
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a step decided."""
+
+    mode: Mode
+    reason: str
+    goal: NavGoal
+    distance_m: float = 0.0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a step knows. All in odom."""
+
+    now_ns: int
+    robot: Pose2
+    lock: Lock
+    person: Person
+    """The locked person, now."""
+    others: list[Person]
+    ground: Ground
+
+    @property
+    def distance_m(self) -> float:
+        """From the robot to the locked person."""
+        return self.person.distance_to(self.robot.x, self.robot.y)
+
+    @property
+    def unseen_s(self) -> float:
+        """Since the locked person was last seen."""
+        return (self.now_ns - self.lock.seen_ns) / NS_PER_S
+
+
+class Follower(Node):
+    """Say where to be so as to stay with the locked person. Frames: odom. SI units."""
+
+    inputs = (topics.ODOM, topics.LOCK, topics.PEOPLE, topics.LOCAL_MAP, topics.NAV_STATE)
+    outputs = (topics.NAV_GOAL, topics.FOLLOW_STATE, topics.LOG)
+    rate_hz = 10
+
+    def __init__(self, config: FollowerConfig, rng: Generator) -> None:
+        self._config = config
+        self._rng = rng
+        self._trail = Trail(config.trail_step_m, config.trail_length_m)
+        self._ground: Ground | None = None
+        self._id = -1
+        self._rests = False
+        self._place: tuple[float, float] | None = None  # the chosen place, from the person
+        self._way: tuple[float, float] | None = None
+        self._way_until_ns = 0
+        self._search: Search | None = None
+        self._last = Person(0.0, 0.0)  # as last really seen
+        self._mode: Mode = "waiting"
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        """Return the goal, the state, and a line for the log when the mode changed."""
+        decision = self._decide(now_ns, inbox)
+        state = FollowState(stamp_ns=now_ns, mode=decision.mode, distance_m=decision.distance_m, reason=decision.reason)
+        out = Outbox().put(topics.NAV_GOAL, decision.goal).put(topics.FOLLOW_STATE, state)
+        if decision.mode != self._mode:
+            self._mode = decision.mode
+            text = f"follow: {decision.mode.replace('_', ' ')} ({decision.reason})"
+            out.put(topics.LOG, Log(stamp_ns=now_ns, level=LEVEL[decision.mode], text=text))
+        return out
+
+    def _decide(self, now_ns: int, inbox: Inbox) -> Decision:
+        odom, lock = inbox.latest(topics.ODOM), inbox.latest(topics.LOCK)
+        missing = self._missing(inbox)
+        if missing or odom is None or lock is None:
+            return Decision("waiting", missing, NavGoal(stamp_ns=now_ns, mode="stop"))
+        if lock.state == "none":
+            self._forget(-1)
+            return Decision("waiting", "nobody to follow", NavGoal(stamp_ns=now_ns, mode="stop"))
+        robot = Pose2(odom.x, odom.y, odom.yaw)
+        person = self._now(lock, now_ns)
+        others = self._others(inbox, lock, now_ns)
+        self._update_ground(inbox, robot, person, others)
+        if self._ground is None:
+            return Decision("waiting", "no map yet", NavGoal(stamp_ns=now_ns, mode="stop", look_at=(lock.x, lock.y)))
+        scene = Scene(now_ns, robot, lock, person, others, self._ground)
+        self._remember(scene)
+        return self._make_way(scene) or self._search_step(scene) or self._follow(scene)
+
+    def _missing(self, inbox: Inbox) -> str:
+        """Return what is missing to decide anything, in a few words; empty when nothing is."""
+        if inbox.latest(topics.ODOM) is None:
+            return "no odometry"
+        if inbox.latest(topics.LOCK) is None or inbox.stale(topics.LOCK):
+            return "no word of the person"
+        return ""
+
+    def _now(self, lock: Lock, now_ns: int) -> Person:
+        """Return the locked person laid on from the lock's stamp to when the wheels will act."""
+        speed = math.hypot(lock.vx, lock.vy)
+        share = min(1.0, self._config.fastest_person / speed) if speed > self._config.standing_speed else 0.0
+        late_s = min(0.5, max(0.0, (now_ns - lock.stamp_ns) / NS_PER_S) + self._config.latency_s)
+        return Person(lock.x, lock.y, lock.vx * share, lock.vy * share).after(late_s)
+
+    def _others(self, inbox: Inbox, lock: Lock, now_ns: int) -> list[Person]:
+        people = inbox.latest(topics.PEOPLE)
+        if people is None:
+            return []
+        late_s = min(0.5, max(0.0, (now_ns - people.stamp_ns) / NS_PER_S))
+        return [
+            Person(track.x, track.y, track.vx, track.vy).after(late_s)
+            for track in people.tracks
+            if track.id != lock.id and now_ns - track.seen_ns < NS_PER_S
+        ]
+
+    def _update_ground(self, inbox: Inbox, robot: Pose2, person: Person, others: list[Person]) -> None:
+        local = inbox.fresh(topics.LOCAL_MAP)
+        if local is not None:
+            config = self._config
+            self._ground = build_ground(local, robot, [person, *others], config.body_radius_m, config.person_erase_m)
+
+    def _forget(self, person_id: int) -> None:
+        """Start anew with another person."""
+        self._id = person_id
+        self._trail.clear()
+        self._rests, self._place, self._way, self._search = False, None, None, None
+
+    def _remember(self, scene: Scene) -> None:
+        """Keep the trail and the last true sight of the person."""
+        lock = scene.lock
+        if lock.id != self._id:
+            self._forget(lock.id)
+            self._last = Person(lock.x, lock.y, lock.vx, lock.vy)
+        if lock.state == "locked":
+            self._trail.add(lock.x, lock.y)
+            self._last = Person(lock.x, lock.y, lock.vx, lock.vy)
+            self._search = None
+
+    def _make_way(self, scene: Scene) -> Decision | None:
+        """Return the step aside while someone needs the room and for a moment after; None when nobody does."""
+        config = self._config
+        seen = scene.unseen_s < config.trust_prediction_s
+        pressing = threats([*([scene.person] if seen else []), *scene.others], scene.robot, config)
+        if pressing:
+            self._way_until_ns = scene.now_ns + round(config.way_hold_s * NS_PER_S)
+            face = scene.person if seen else pressing[0]
+            self._way = choose_way(pressing, scene.robot, scene.ground, face, self._way, config)
+        elif scene.now_ns >= self._way_until_ns or not seen:
+            self._way = None
+        if self._way is None:
+            return None
+        look = scene.person if seen or not pressing else pressing[0]
+        self._rests = False
+        goal = self._goal(scene, self._way, look, config.max_speed, tolerance_m=0.12)
+        return Decision("making_way", "someone needs the room", goal, scene.distance_m)
+
+    def _search_step(self, scene: Scene) -> Decision | None:
+        """Return the next step of the search; None while the person is seen or only just was."""
+        config = self._config
+        if scene.lock.state == "locked" or scene.unseen_s < config.trust_prediction_s:
+            return None
+        if self._search is None:
+            last = self._last.after(min(1.0, scene.unseen_s))
+            self._search = Search(last, scene.lock.std_m, config, self._rng)
+        self._search.walk(DT_S, scene.ground)
+        self._search.look(scene.robot, scene.ground, scene.others)
+        aim = self._search.aim(scene.robot, scene.ground)
+        place = scene.ground.nearest_reachable(aim.x, aim.y) if aim.drive else None
+        if place is None or scene.robot.distance_to(*place) < 0.3:
+            turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=look_step(scene.robot, aim))
+            return Decision("searching", "looking around", turn, scene.distance_m)
+        goal = self._goal(scene, place, Person(aim.x, aim.y), config.search_speed, tolerance_m=0.25)
+        return Decision("searching", "going where they may be", goal, scene.distance_m)
+
+    def _follow(self, scene: Scene) -> Decision:
+        """Stay where it is good, else go to the best place about where the person will be."""
+        config = self._config
+        person, robot = scene.person, scene.robot
+        self._rests = is_good(person, robot, scene.ground, self._rests, config)
+        if self._rests:
+            rest = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(person.x, person.y))
+            return Decision("following", "well placed", rest, scene.distance_m)
+        place = choose(person, scene.others, robot, self._trail, scene.ground, self._place, config)
+        if place is None:
+            self._place = None
+            place = self._back_on_the_trail(scene)
+            goal = self._goal(scene, place, person, config.max_speed)
+            return Decision("following", "along their trail", goal, scene.distance_m)
+        self._place = (place[0] - person.x, place[1] - person.y)
+        goal = self._goal(scene, place, person, self._speed(scene), separation_m=config.nearest_m)
+        return Decision("following", "keeping up", goal, scene.distance_m)
+
+    def _back_on_the_trail(self, scene: Scene) -> tuple[float, float]:
+        """Return a place on the person's trail when none around them can be reached, else as near as one gets."""
+        person, config = scene.person, self._config
+        behind = self._trail.point_behind(person.x, person.y, config.standoff_m)
+        if behind is not None:
+            return behind
+        return scene.ground.nearest_reachable(person.x, person.y) or (scene.robot.x, scene.robot.y)
+
+    def _speed(self, scene: Scene) -> float:
+        """Return the speed that closes the gap to the standoff without overshoot: the person's plus a share of it."""
+        config = self._config
+        gap = abs(scene.distance_m - config.standoff_m)
+        wanted = scene.person.speed + config.gap_gain * gap + config.calm_speed
+        return min(config.max_speed, wanted)
+
+    def _goal(
+        self,
+        scene: Scene,
+        place: tuple[float, float],
+        look: Person,
+        max_speed: float,
+        tolerance_m: float = 0.15,
+        separation_m: float = 0.0,
+    ) -> NavGoal:
+        moving = scene.person if separation_m > 0.0 else Person(0.0, 0.0)
+        return NavGoal(
+            stamp_ns=scene.now_ns,
+            mode="go",
+            x=place[0],
+            y=place[1],
+            tolerance_m=tolerance_m,
+            max_speed=max_speed,
+            look_at=(look.x, look.y),
+            separation_m=separation_m,
+            vx=moving.vx,
+            vy=moving.vy,
+        )
