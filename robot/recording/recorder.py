@@ -31,6 +31,16 @@ class RecordingEvent:
     text: str
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """What is left of a recorder when the run is over."""
+
+    log_sha256: str
+    commits: int
+    """as many as the hash covers; the file holds as many unless `events` says otherwise"""
+    events: tuple[RecordingEvent, ...]
+
+
 class Recorder:
     """Observer that writes `path` and keeps `log_sha256`. Call `close` at the end."""
 
@@ -80,12 +90,13 @@ class Recorder:
         if self._recording:
             self._guarded(lambda: self._write(commit))
 
-    def close(self) -> None:
-        """Write the index and close the file. Safe to call twice."""
+    def close(self) -> Recorded:
+        """Write the index, close the file and return the result. Safe to call twice."""
         if self._recording:
             self._guarded(self._channels.finish)
         self._recording = False
         self._channels.close()
+        return Recorded(self.log_sha256, self._hash.commits, tuple(self.events))
 
     def _open(self, metadata: Mapping[str, str], fixed: Sequence[tuple[str, Any]]) -> None:
         self._channels.start(metadata)

@@ -62,11 +62,11 @@ def test_full_disk_ends_the_recording_and_not_the_run(
     path, alone = tmp_path / "log.mcap", LogHash()
     recorder = Recorder(path, {"profile": "made_up"})
     play([recorder, alone], SECONDS, CONFIG)
-    recorder.close()
+    recorded = recorder.close()
     assert not recorder.recording
-    assert [event.kind for event in recorder.events] == ["warning"]
-    assert "No space left on device" in recorder.events[0].text
-    assert recorder.log_sha256 == alone.hexdigest() == hash_of_log(whole)
+    assert [event.kind for event in recorded.events] == ["warning"]
+    assert "No space left on device" in recorded.events[0].text
+    assert recorded.log_sha256 == alone.hexdigest() == hash_of_log(whole)
     kept = list(LogReader(path).parts())
     assert kept == list(LogReader(whole).parts())[: len(kept)]
     assert (len(kept) > 100) == (share > 0)
