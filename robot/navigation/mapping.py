@@ -43,7 +43,9 @@ class MappingConfig:
     depth_highest: float = 6.0
     depth_margin_m: float = 0.15  # how far behind a column the camera must see to clear it
     depth_forget_s: float = 25.0
-    mark_forget_s: float = 60.0  # cliff and bumper marks
+    cliff_forget_s: float = 90.0
+    bumper_forget_s: float = 15.0  # it may have been somebody
+    mark_radius_m: float = 0.06
     person_radius_m: float = 0.35
     inside_radius_m: float = 0.18  # cells under the robot itself are free
 
@@ -158,9 +160,9 @@ class LocalMapper:
             depth, lens, rotation, position, resolution, t_s, self._depth_model,
         )  # fmt: skip
 
-    def mark(self, x: float, y: float, radius_m: float, t_s: float) -> None:
-        """Make a disc lethal for a while: something was felt here (odom, m) that no ray shows."""
-        self._marked_until_s[self._disc(x, y, radius_m)] = t_s + self.config.mark_forget_s
+    def mark(self, x: float, y: float, until_s: float) -> None:
+        """Make a small disc lethal until `until_s`: something was felt here (odom, m) that no ray shows."""
+        self._marked_until_s[self._disc(x, y, self.config.mark_radius_m)] = until_s
 
     def grid(self, t_s: float) -> Grid:
         """Return uint8 occupancy (0 free, 100 occupied, 255 unknown) of the window, in odom."""

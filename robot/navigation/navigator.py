@@ -45,7 +45,6 @@ class Goal:
 class PlannerConfig:
     """Seconds, metres, radians."""
 
-    controller: Literal["mppi", "dwa"] = "mppi"
     plan_period_s: float = 0.1
     goal_lead_s: float = 0.5  # a moving goal is met where it will be
     still_goal: float = 0.15  # m/s; slower goals can be arrived at
@@ -55,6 +54,8 @@ class PlannerConfig:
     turn_dead: float = 0.06
     recovery_speed: float = 0.15
     mover_near_m: float = 1.2
+    believed_v: float = 0.2  # m/s that the measured speed may differ from the command
+    believed_omega: float = 0.6  # rad/s
     mppi: MppiConfig = field(default_factory=MppiConfig)
     dwa: DwaConfig = field(default_factory=DwaConfig)
     costmap: CostmapConfig = field(default_factory=CostmapConfig)
@@ -76,26 +77,39 @@ class Decision:
 class Navigator:
     """Drives one body to goals that may move."""
 
-    def __init__(self, config: PlannerConfig, footprint: Footprint, limits: Limits, rng: Generator) -> None:
+    def __init__(
+        self,
+        config: PlannerConfig,
+        controller: Literal["mppi", "dwa"],
+        footprint: Footprint,
+        limits: Limits,
+        rng: Generator,
+    ) -> None:
         self.config = config
         self._limits = limits
         self._circles = footprint.circles()
         self._builder = CostmapBuilder(footprint, config.costmap)
         self._controller: Controller = (
-            Dwa(config.dwa, limits, footprint)
-            if config.controller == "dwa"
-            else Mppi(config.mppi, limits, footprint, rng)
+            Dwa(config.dwa, limits, footprint) if controller == "dwa" else Mppi(config.mppi, limits, footprint, rng)
         )
         self._recovery = Recovery(config.recovery)
         self._costmap: Costmap | None = None
         self._plan: Plan | None = None
         self._planned_s = -math.inf
         self._arrived = False
+        self._commanded = (0.0, 0.0)
 
     def step(
         self, now_s: float, state: State, occupancy: Grid | None, goal: Goal | None, movers: list[Mover]
     ) -> Decision:
         """Return the twist for the next period, and what it is part of."""
+        decision = self._decide(now_s, self._believed(state), occupancy, goal, movers)
+        self._commanded = decision.v, decision.omega
+        return decision
+
+    def _decide(
+        self, now_s: float, state: State, occupancy: Grid | None, goal: Goal | None, movers: list[Mover]
+    ) -> Decision:
         if goal is None or occupancy is None:
             self._stand()
             return Decision(doing="idle" if goal is None else "blocked")
@@ -128,6 +142,13 @@ class Navigator:
             return self._decision(0.0, self._facing_turn(state, goal), "blocked")
         v, omega = self._controller.command(state, self._scene(goal, movers))
         return self._decision(v, omega, "driving")
+
+    def _believed(self, state: State) -> State:
+        """Return the state with the twist last asked for, which the measured one follows late, unless refused."""
+        v, omega = self._commanded
+        if abs(v - state.v) > self.config.believed_v or abs(omega - state.omega) > self.config.believed_omega:
+            return state
+        return State(state.x, state.y, state.yaw, v, omega)
 
     def _renew(self, now_s: float, pose: Pose2, occupancy: Grid, goal: Goal, movers: list[Mover]) -> None:
         self._builder.penalise(self._recovery.penalties)

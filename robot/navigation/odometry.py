@@ -48,7 +48,7 @@ class DriveGeometry:
     """Differential drive, m."""
 
     wheel_radius: float = 0.08
-    track: float = 0.36
+    separation: float = 0.34  # between the wheels' contact points
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class DeadReckoning:
         left = (left_rad - last[1]) * self._geometry.wheel_radius
         right = (right_rad - last[2]) * self._geometry.wheel_radius
         way = 0.5 * (left + right)
-        rate = self._turn_rate((right - left) / (self._geometry.track * dt), at_rest=left == right == 0.0)
+        rate = self._turn_rate((right - left) / (self._geometry.separation * dt), at_rest=left == right == 0.0)
         turn = rate * dt
         middle = self.pose.yaw + 0.5 * turn
         self.pose = Pose2(
