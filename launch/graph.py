@@ -7,7 +7,9 @@ from robot.runtime.table import Graph, Slot
 
 def describe(graph: Graph) -> list[str]:
     """Return the nodes with what goes in and out, one block each."""
-    lines = [f"{len(graph.slots)} nodes, each a process of its own in the stepped runner; {graph.ticks.hz} ticks a second"]
+    lines = [
+        f"{len(graph.slots)} nodes, each a process of its own in the stepped runner; {graph.ticks.hz} ticks a second"
+    ]
     for slot in graph.slots:
         lines += ["", f"{slot.row.name}  ({slot.row.node}, {_pace(graph, slot)})"]
         lines += [f"  in   {_port(t.name, t.type.__name__, _writer(graph, slot, t.name))}" for t in slot.cls.inputs]

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sim.node import SimConfig
+
 from policies.follow.follower import FollowerConfig
 from robot.runtime.table import Row
-from sim.node import SimConfig
 
 Perception = Literal["pixels", "emulated"]
 Runner = Literal["stepped", "lockstep"]

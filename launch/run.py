@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ from typing import Any
 from launch.folder import run_folder
 from launch.overrides import apply_overrides
 from launch.profiles import PROFILES, Runner, RunSpec
-from launch.recording import Recording
+from launch.recording import TAP, recorder_tap
 from launch.runners import make_runner
 from launch.scoring.event import Event
 from launch.scoring.follow import FollowScorer
 from launch.status import RunMonitor, StatusLine
 from robot.clock import NS_PER_S
-from robot.runtime.failure import RunFailed
+from robot.recording.recorder import Recorded
+from robot.runtime.failure import NodeFailure, RunFailed
 from robot.runtime.table import Graph, resolve
 from worlds.catalog import load_world
 
@@ -58,8 +60,8 @@ def execute(spec: RunSpec, options: RunOptions, status: StatusLine | None = None
     folder = run_folder(options.out, f"{spec.profile}-{Path(spec.world).stem}-{spec.seed}")
     scorer = FollowScorer()
     monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
-    recording = Recording(folder / "log.mcap", spec, graph)
-    runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], recording)
+    taps = [recorder_tap(folder / "log.mcap", spec, graph)]
+    runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], taps)
     started = time.perf_counter()
     failed: RunFailed | None = None
     try:
@@ -75,7 +77,7 @@ def execute(spec: RunSpec, options: RunOptions, status: StatusLine | None = None
     finally:
         wall_s = time.perf_counter() - started
         runner.close()
-    recorded = recording.close()
+    recorded = runner.results[TAP]
     sim_s = graph.ticks.ns(runner.tick) / NS_PER_S
     summary: dict[str, Any] = {
         "profile": spec.profile,
@@ -116,6 +118,18 @@ def _pace(fast: bool, sim_s: float, started: float) -> None:
     ahead = sim_s - (time.perf_counter() - started)
     if not fast and ahead > 0:
         time.sleep(ahead)
+
+
+def _events(
+    scorer: FollowScorer, failures: Sequence[NodeFailure], graph: Graph, recorded: Recorded
+) -> list[dict[str, Any]]:
+    events = list(scorer.events)
+    for failure in failures:
+        back = "; it comes back" if failure.restarts else ""
+        t_s = graph.ticks.ns(failure.tick) / NS_PER_S
+        events.append(Event(t_s, "node failed", f"'{failure.node}' {failure.reason}{back}"))
+    events += [Event(event.t_ns / NS_PER_S, "recording", event.text) for event in recorded.events]
+    return [event.as_dict() for event in sorted(events, key=lambda event: event.t_s)]
 
 
 def _plain(metrics: dict[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,9 @@ class StatusLine:
             self._live.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._live.stop()
 
     def update(self, monitor: RunMonitor, scorer: FollowScorer, wall_s: float, duration_s: float) -> None:

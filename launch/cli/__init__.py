@@ -14,7 +14,9 @@ from robot.clock import PeriodError
 from robot.runtime.table import TableError
 from worlds.errors import WorldError
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Build, simulate and drive small home robots.")
+app = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, help="Build, simulate and drive small home robots."
+)
 sim.register(app)
 graph.register(app)
 worlds.register(app)

@@ -1,0 +1,84 @@
+"""`launch bench follow|sim|bus`: measure, print a table, and leave files that say what was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from launch.errors import CallError, unknown
+
+Out = Annotated[Path | None, typer.Option(help="Folder for summary.json and the report.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to `app`."""
+    group = typer.Typer(help="Measure: follow, sim, bus.")
+    group.command("follow")(follow)
+    group.command("sim")(sim)
+    group.command("bus")(bus)
+    app.add_typer(group, name="bench")
+
+
+def follow(
+    suite: Annotated[str, typer.Argument(help="homes, one home's name, or a YAML file.")] = "homes",
+    seeds: Annotated[int, typer.Option(help="Episodes per home.")] = 5,
+    first_seed: Annotated[int, typer.Option(help="The first seed.")] = 0,
+    duration: Annotated[float, typer.Option(help="Simulated seconds an episode.")] = 120.0,
+    perception: Annotated[str, typer.Option(help="pixels or emulated.")] = "pixels",
+    planner: Annotated[str, typer.Option(help="mppi or dwa.")] = "mppi",
+    jobs: Annotated[int, typer.Option(help="Processes at a time.")] = 2,
+    naive: Annotated[bool, typer.Option(help="Run the naive baseline too.")] = True,
+    overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
+    out: Out = None,
+) -> int:
+    """Follow a person through every home under several seeds, beside the naive baseline."""
+    from launch.bench import follow as bench
+    from launch.bench.output import finish, progress
+    from launch.folder import run_folder
+
+    if perception not in ("pixels", "emulated"):
+        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
+    if jobs < 1:
+        raise CallError(f"--jobs {jobs}: must be at least 1")
+    chosen = bench.episodes(suite, seeds, first_seed, perception, planner, duration, overrides or ())  # type: ignore[arg-type]  # checked above
+    chosen = [episode for episode in chosen if naive or episode.label == "ours"]
+    folder = run_folder(out, f"bench-follow-{Path(suite).stem}")
+    rows = bench.sorted_rows(progress(bench.run_all(chosen, jobs), len(chosen), "episodes"))
+    ours = [row for row in rows if row["label"] == "ours"]
+    summary: dict[str, Any] = {
+        "bench": "follow",
+        "suite": suite,
+        "seeds": [first_seed, first_seed + seeds - 1],
+        "perception": perception,
+        "planner": planner,
+        "bars": bench.judge(ours),
+    }
+    finish(folder, summary, rows)
+    return 1 if any(row["failed"] for row in rows) else 0
+
+
+def sim(
+    world: Annotated[str, typer.Option(help="A home.")] = "apartment",
+    seconds: Annotated[float, typer.Option(help="Simulated seconds of each measurement.")] = 60.0,
+    repeats: Annotated[int, typer.Option(help="Measurements of each, taken in turn; the median counts.")] = 3,
+) -> None:
+    """Speed of the whole robot beside a bare loop that makes the same PyBullet calls, in one run."""
+    from launch.bench.sim import run
+
+    if seconds <= 0 or repeats < 1:
+        raise CallError("--seconds must be above 0 and --repeats at least 1")
+    run(world, seconds, repeats)
+
+
+def bus(out: Out = None) -> None:
+    """Our bus beside bare pyzmq, cyclonedds, eclipse-zenoh and lcm, in one run."""
+    import json
+
+    from launch.bench.bus import run
+    from launch.folder import run_folder
+
+    folder = run_folder(out, "bench-bus")
+    rows = run()
+    (folder / "summary.json").write_text(json.dumps({"bench": "bus", "rows": rows}, indent=2) + "\n")
