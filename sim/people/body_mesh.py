@@ -31,10 +31,11 @@ def trunk_mesh(look: Appearance, bones: Skeleton) -> Mesh:
         Ring(0.165 * up, 0.063 * h, 0.087 * h * (0.5 + 0.5 * shoulder), "accent", 0.003 * h, square=2.3),
         Ring(0.205 * up, 0.067 * h, 0.094 * h * shoulder, "top", 0.004 * h, square=2.3),
         Ring(0.250 * up, 0.062 * h, 0.104 * h * shoulder, "top", square=2.3),
-        Ring(0.284 * up, 0.050 * h, 0.106 * h * shoulder, "top", -0.004 * h),
-        Ring(0.304 * up, 0.042 * h, 0.076 * h * shoulder, "top", -0.006 * h),
-        Ring(0.314 * up, thin_neck * 1.18, thin_neck * 1.2, "top_shade", -0.008 * h),
-        Ring(0.318 * up, thin_neck * 1.02, thin_neck * 1.02, "skin_shade", -0.008 * h),
+        Ring(0.282 * up, 0.054 * h, 0.110 * h * shoulder, "top", -0.003 * h),
+        Ring(0.302 * up, 0.047 * h, 0.090 * h * shoulder, "top", -0.005 * h),
+        Ring(0.318 * up, 0.042 * h, 0.062 * h * shoulder, "top", -0.006 * h),
+        Ring(0.330 * up, thin_neck * 1.15, thin_neck * 1.15, "top_shade", -0.008 * h),
+        Ring(0.334 * up, thin_neck * 1.00, thin_neck * 1.00, "skin_shade", -0.008 * h),
         Ring(neck + 0.005, thin_neck * 0.96, thin_neck * 0.94, "skin_shade", -0.010 * h),
     ]
     builder = MeshBuilder()
@@ -49,8 +50,8 @@ def upper_arm_mesh(look: Appearance, bones: Skeleton) -> Mesh:
     builder = MeshBuilder()
     builder.loft(
         [
-            Ring(0.026 * h, 0.012 * h, 0.012 * h, "top"),
-            Ring(0.016 * h, 0.027 * h, 0.024 * h, "top"),
+            Ring(0.020 * h, 0.012 * h, 0.010 * h, "top"),
+            Ring(0.010 * h, 0.026 * h, 0.022 * h, "top"),
             Ring(-0.015 * h, 0.031 * h, 0.028 * h, "top"),
             Ring(-0.50 * length, 0.028 * h, 0.026 * h, "accent" if look.sleeves == "short" else "top"),
             Ring(-0.58 * length, 0.025 * h, 0.023 * h, lower),
@@ -158,7 +159,7 @@ def foot_mesh(look: Appearance, bones: Skeleton) -> Mesh:
             for x, top, width in profile
         ]
         shoe = MeshBuilder()
-        shoe.loft(rings, sides=8)
+        shoe.loft(rings, sides=8 if swatch == "shoes" else 6)
         mesh = shoe.build()
         upright = mesh.vertices[:, [2, 1, 0]] * np.array([1.0, -1.0, 1.0])  # loft axis z -> x, its x -> up
         builder.add_textured(upright, mesh.faces, mesh.uvs[mesh.faces])

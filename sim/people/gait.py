@@ -9,10 +9,10 @@ hip and knee. Stride length over speed follows Grieve and Gear (1966): relative 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from sim.people.compiled import compiled
 from sim.people.skeleton import Skeleton
-from sim.people.state import PersonState
 
 STANCE_SHARE = 0.62  # of the gait cycle that a foot is on the floor
 SLOWEST_POWER_LAW = 0.25  # m/s; below it cadence stays and steps shrink with speed, so that they vanish at a stop
@@ -26,8 +26,7 @@ LEG_REACH = 0.992  # share of the straight leg used at most: knees are never qui
 HIP_SOFTNESS_M = 0.008
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(NamedTuple):
     """Joint angles of one leg (rad). hip: thigh forward positive; knee: flexion >= 0; ankle: toes up positive."""
 
     hip: float
@@ -35,8 +34,7 @@ class Leg:
     ankle: float
 
 
-@dataclass(frozen=True)
-class BodyPose:
+class BodyPose(NamedTuple):
     """Joint angles of the whole body without the head.
 
     Attributes:
@@ -56,6 +54,7 @@ class BodyPose:
     elbow_right: float
 
 
+@compiled
 def stride_length(speed: float, height: float) -> float:
     """Return the length of one gait cycle, two steps (m), for a walking speed (m/s) and a body height (m)."""
     v = max(speed, SLOWEST_POWER_LAW)
@@ -63,12 +62,14 @@ def stride_length(speed: float, height: float) -> float:
     return stride * min(1.0, max(speed, 0.0) / SLOWEST_POWER_LAW)
 
 
+@compiled
 def phase_rate(speed: float, height: float) -> float:
     """Return gait cycles per second at a walking speed; 0 when standing."""
     stride = stride_length(speed, height)
     return speed / stride if stride > 1e-6 else 0.0
 
 
+@compiled
 def foot_place(phase: float, speed: float, bones: Skeleton) -> tuple[float, float, float]:
     """Return where one ankle is: forward of the hip (m), above the floor (m), and the foot's pitch (rad, toes up).
 
@@ -89,6 +90,7 @@ def foot_place(phase: float, speed: float, bones: Skeleton) -> tuple[float, floa
     return forward + roll_x, roll_z + lift, pitch
 
 
+@compiled
 def _foot_pitch(phase: float) -> float:
     if phase < FOOT_FLAT_PHASE:
         return HEEL_STRIKE_PITCH * (1.0 - _smooth(phase / FOOT_FLAT_PHASE))
@@ -99,6 +101,7 @@ def _foot_pitch(phase: float) -> float:
     return TOE_OFF_PITCH + (HEEL_STRIKE_PITCH - TOE_OFF_PITCH) * _smooth(u)
 
 
+@compiled
 def _ankle_over_contact(pitch: float, bones: Skeleton) -> tuple[float, float]:
     """Ankle offset when the foot is pitched about its heel (toes up) or its ball (heel up), which stays in place."""
     lever = bones.heel_back if pitch > 0.0 else -bones.ball_ahead
@@ -106,23 +109,26 @@ def _ankle_over_contact(pitch: float, bones: Skeleton) -> tuple[float, float]:
     return lever * c - bones.ankle * s - lever, lever * s + bones.ankle * c
 
 
+@compiled
 def _hermite(u: float, start: float, end: float, slope: float) -> float:
     """Cubic from start to end over u in [0, 1] with the same slope at both ends."""
     return start + slope * u + (end - start - slope) * _smooth(u)
 
 
+@compiled
 def _smooth(u: float) -> float:
     u = min(1.0, max(0.0, u))
     return u * u * (3.0 - 2.0 * u)
 
 
+@compiled
 def solve_leg(hip_height: float, forward: float, up: float, pitch: float, bones: Skeleton) -> Leg:
     """Return the joint angles that bring an ankle to (forward of the hip, up from the floor), the foot at `pitch`.
 
     A target out of reach is approached as far as the leg goes.
     """
     drop = hip_height - up
-    far = min(math.hypot(forward, drop), bones.leg * 0.9999)
+    far = min(math.hypot(forward, drop), (bones.thigh + bones.shank) * 0.9999)
     thigh, shank = bones.thigh, bones.shank
     at_hip = math.acos(_cosine(thigh, far, shank))
     knee = math.pi - math.acos(_cosine(thigh, shank, far))
@@ -130,56 +136,54 @@ def solve_leg(hip_height: float, forward: float, up: float, pitch: float, bones:
     return Leg(hip, knee, pitch - (hip - knee))
 
 
+@compiled
 def _cosine(a: float, b: float, opposite: float) -> float:
     return min(1.0, max(-1.0, (a * a + b * b - opposite * opposite) / (2.0 * a * b)))
 
 
-def body_pose(state: PersonState, bones: Skeleton) -> BodyPose:
-    """Return all joint angles below the head for one state."""
-    phase = state.gait_phase % 1.0
-    left = foot_place(phase, state.speed, bones)
-    right = foot_place((phase + 0.5) % 1.0, state.speed, bones)
-    hip_height = _hip_height(left, right, bones)
-    lean = math.radians(3.0) * min(1.0, state.speed / FULL_STYLE_SPEED)
-    swing = ARM_SWING * min(1.2, state.speed / FULL_STYLE_SPEED) * math.cos(2.0 * math.pi * phase)
-    arms, bend = (-swing, swing), math.radians(10.0)
-    if state.sitting > 0.0:
-        left, right, hip_height, lean = _seated(state, bones, left, right, hip_height)
-        rest = math.radians(28.0) * state.sitting
-        arms, bend = (arms[0] + rest, arms[1] + rest), bend + math.radians(48.0) * state.sitting
+@compiled
+def body_pose(phase: float, speed: float, sitting: float, seat_height: float, bones: Skeleton) -> BodyPose:
+    """Return all joint angles below the head; arguments as in PersonState."""
+    left_x, left_z, left_pitch = foot_place(phase % 1.0, speed, bones)
+    right_x, right_z, right_pitch = foot_place((phase + 0.5) % 1.0, speed, bones)
+    hips = _hip_height(left_x, left_z, right_x, right_z, bones)
+    style = speed / FULL_STYLE_SPEED
+    lean = math.radians(3.0) * min(1.0, style)
+    swing = ARM_SWING * min(1.2, style) * math.cos(2.0 * math.pi * phase)
+    rest, bend = 0.0, math.radians(10.0)
+    if sitting > 0.0:
+        s = _smooth(sitting)
+        hips += s * (seat_height + 0.05 * bones.height - hips)
+        foot_x, foot_z = _seated_foot(hips, bones)
+        left_x, right_x = left_x + s * (foot_x - left_x), right_x + s * (foot_x - right_x)
+        left_z, right_z = left_z + s * (foot_z - left_z), right_z + s * (foot_z - right_z)
+        left_pitch, right_pitch = left_pitch * (1.0 - s), right_pitch * (1.0 - s)
+        lean = math.radians(34.0) * math.sin(math.pi * s) - math.radians(6.0) * s
+        rest, bend = math.radians(14.0) * s, bend + math.radians(42.0) * s
     return BodyPose(
-        hip_height,
+        hips,
         lean,
-        solve_leg(hip_height, *left, bones),
-        solve_leg(hip_height, *right, bones),
-        arms[0],
-        arms[1],
-        bend + 0.4 * max(0.0, arms[0]),
-        bend + 0.4 * max(0.0, arms[1]),
+        solve_leg(hips, left_x, left_z, left_pitch, bones),
+        solve_leg(hips, right_x, right_z, right_pitch, bones),
+        rest - swing,
+        rest + swing,
+        bend + 0.4 * max(0.0, -swing),
+        bend + 0.4 * max(0.0, swing),
     )
 
 
-def _hip_height(left: tuple[float, float, float], right: tuple[float, float, float], bones: Skeleton) -> float:
+@compiled
+def _hip_height(left_x: float, left_z: float, right_x: float, right_z: float, bones: Skeleton) -> float:
     """The lower of what both legs reach, blended softly where the weight changes feet."""
-    reach = LEG_REACH * bones.leg
-    a, b = (up + math.sqrt(max(0.0, reach * reach - ahead * ahead)) for ahead, up, _ in (left, right))
-    low, high = min(a, b), max(a, b)
+    reach = LEG_REACH * (bones.thigh + bones.shank)
+    left = left_z + math.sqrt(max(0.0, reach * reach - left_x * left_x))
+    right = right_z + math.sqrt(max(0.0, reach * reach - right_x * right_x))
+    low, high = min(left, right), max(left, right)
     return low - HIP_SOFTNESS_M * math.log1p(math.exp((low - high) / HIP_SOFTNESS_M))
 
 
-def _seated(
-    state: PersonState,
-    bones: Skeleton,
-    left: tuple[float, float, float],
-    right: tuple[float, float, float],
-    standing: float,
-) -> tuple[tuple[float, float, float], tuple[float, float, float], float, float]:
-    """Blend to a seat: hips down, feet forward by a thigh; the feet of the short hang in the air."""
-    s = _smooth(state.sitting)
-    hip_height = standing + s * (state.seat_height + 0.05 * bones.height - standing)
-    knee_height = hip_height - 0.02 * bones.height
-    foot = (bones.thigh * 0.97, max(bones.ankle, knee_height - bones.shank), 0.0)
-    lean = math.radians(34.0) * math.sin(math.pi * s) - math.radians(6.0) * s
-    mixed = [tuple(a + s * (b - a) for a, b in zip(side, foot, strict=True)) for side in (left, right)]
-    (lx, lz, lp), (rx, rz, rp) = mixed
-    return (lx, lz, lp), (rx, rz, rp), hip_height, lean
+@compiled
+def _seated_foot(hips: float, bones: Skeleton) -> tuple[float, float]:
+    """Ankle in front of the hip and above the floor; the feet of the short hang in the air."""
+    knee = hips - 0.02 * bones.height
+    return 0.97 * bones.thigh, max(bones.ankle, knee - bones.shank)

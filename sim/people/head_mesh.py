@@ -19,8 +19,7 @@ NECK_PIVOT_CM = np.array([0.0, -4.0, -3.0])  # under the skull, between the ears
 _SKULL_CENTER = np.array([0.0, 2.2, -2.6])
 _SKULL_RADII = np.array([7.5, 10.3, 9.6])
 _BACK_POLE = np.array([0.0, -0.12, -1.0])
-_SKULL_RINGS = 6
-_CROWN_RING_SHARE = (0.22, 0.42, 0.60, 0.77, 0.9, 1.0)
+_CROWN_RING_SHARE = (0.25, 0.48, 0.68, 0.86, 1.0)
 _HAIR_CM = {"bald": 0.0, "short": 0.9, "curly": 2.4, "bob": 1.4, "long": 1.2, "bun": 0.8, "ponytail": 0.9}
 
 
@@ -48,7 +47,7 @@ def head_mesh(look: Appearance) -> Mesh:
     _add_skull(builder, look)
     if look.hair_style not in ("bob", "long"):
         for side in (-1.0, 1.0):
-            _add_blob(builder, look, (side * 7.7, 0.6, -2.8), (1.1, 3.0, 1.7), "skin")
+            _add_blob(builder, look, (side * 7.7, 0.6, -2.8), (1.1, 3.0, 1.7), "skin", rows=4, sides=6)
     _add_locks(builder, look)
     return builder.build()
 
@@ -151,8 +150,10 @@ def _add_blob(
     center_cm: tuple[float, float, float],
     radii_cm: tuple[float, float, float],
     swatch: str,
+    rows: int = 6,
+    sides: int = 9,
 ) -> None:
     """An ellipsoid given in face coordinates."""
     x, z, y = _to_neck(np.array([center_cm]), look)[0][[0, 2, 1]]
     rx, ry, rz = (0.01 * look.head_scale * r for r in (radii_cm[2], radii_cm[0], radii_cm[1]))
-    builder.ellipsoid((x, y, z), (rx, ry, rz), swatch, rows=6, sides=10)
+    builder.ellipsoid((x, y, z), (rx, ry, rz), swatch, rows, sides)

@@ -12,18 +12,20 @@ from functools import partial
 
 import numpy as np
 import pybullet
-from numpy.typing import NDArray
 
 from sim.people import body_mesh
 from sim.people.appearance import Appearance
 from sim.people.head_mesh import head_mesh
 from sim.people.limbs import (
+    HEAD,
     PARTS,
+    TRUNK,
     Capsule,
     CapsuleRig,
-    PartPose,
+    Floats,
     Quaternion,
     Vector,
+    capsule_frame,
     part_capsules,
     place_parts,
     rotate,
@@ -31,9 +33,6 @@ from sim.people.limbs import (
 from sim.people.mesh import Mesh
 from sim.people.skeleton import Skeleton
 from sim.people.state import PersonState
-
-_HEAD = PARTS.index("head")
-_TRUNK = PARTS.index("trunk")
 
 
 class PersonBody:
@@ -61,38 +60,52 @@ class PersonBody:
         self.body_ids = tuple(
             _create_part(client, [c for c in capsules if c.part == part], meshes.get(part), texture) for part in PARTS
         )
-        self._parts: tuple[PartPose, ...] = ()
+        self._parts: Floats = np.empty((len(PARTS), 7))
         self.place(PersonState(0.0, 0.0))
 
     def place(self, state: PersonState) -> None:
         """Put every part where the state says."""
         self.state = state
         self._parts = place_parts(state, self.bones)
-        for body, (position, turn) in zip(self.body_ids, self._parts, strict=True):
-            pybullet.resetBasePositionAndOrientation(body, position, turn, physicsClientId=self._client)
+        for body, row in zip(self.body_ids, self._parts.tolist(), strict=True):
+            pybullet.resetBasePositionAndOrientation(body, row[:3], row[3:], physicsClientId=self._client)
 
-    def collision_shapes(self) -> NDArray[np.float64]:
+    def collision_shapes(self) -> Floats:
         """Return (14, 7) capsules in the map frame: ax, ay, az, bx, by, bz, radius (m)."""
         return self._rig.in_map(self._parts)
 
-    def hip_pose_world(self) -> PartPose:
-        """Return position and quaternion (x, y, z, w) of the hip centre, map frame."""
-        return self._parts[_TRUNK]
+    @property
+    def capsule_half(self) -> Floats:
+        """(14, 3) half extents of the capsules along their own axes (z is the axis), round ends included."""
+        half: Floats = self._rig.half
+        return half
 
-    def head_pose_world(self) -> PartPose:
+    def write_capsules(self, center: Floats, rotation: Floats) -> None:
+        """Fill (14, 3) centres (m, map) and (14, 3, 3) rotations local to map, for the ray caster's rows."""
+        self._rig.write_frames(self._parts, center, rotation)
+
+    def hip_pose_world(self) -> tuple[Vector, Quaternion]:
+        """Return position and quaternion (x, y, z, w) of the hip centre, map frame."""
+        return self._pose(TRUNK)
+
+    def head_pose_world(self) -> tuple[Vector, Quaternion]:
         """Return position and quaternion (x, y, z, w) of the neck pivot frame: x out of the face, z up."""
-        return self._parts[_HEAD]
+        return self._pose(HEAD)
 
     def face_center_world(self) -> Vector:
         """Return the point between the eyes, map frame (m)."""
-        position, turn = self._parts[_HEAD]
+        position, turn = self._pose(HEAD)
         scale = self.appearance.head_scale
         x, y, z = rotate(turn, (0.080 * scale, 0.0, 0.066 * scale))
         return position[0] + x, position[1] + y, position[2] + z
 
     def face_direction_world(self) -> Vector:
         """Return the unit vector out of the face, map frame."""
-        return rotate(self._parts[_HEAD][1], (1.0, 0.0, 0.0))
+        return rotate(self._pose(HEAD)[1], (1.0, 0.0, 0.0))
+
+    def _pose(self, part: int) -> tuple[Vector, Quaternion]:
+        x, y, z, qx, qy, qz, qw = self._parts[part].tolist()
+        return (x, y, z), (qx, qy, qz, qw)
 
     def remove(self) -> None:
         """Take the person out of the physics client."""
@@ -142,7 +155,7 @@ def _visual_shape(client: int, mesh: Mesh) -> int:
 
 
 def _collision_shape(client: int, capsules: list[Capsule]) -> int:
-    axes = [_capsule_frame(c) for c in capsules]
+    axes = [capsule_frame(c) for c in capsules]
     shape: int = pybullet.createCollisionShapeArray(
         shapeTypes=[pybullet.GEOM_CAPSULE] * len(capsules),
         radii=[c.radius for c in capsules],
@@ -152,17 +165,3 @@ def _collision_shape(client: int, capsules: list[Capsule]) -> int:
         physicsClientId=client,
     )
     return shape
-
-
-def _capsule_frame(capsule: Capsule) -> tuple[Vector, Quaternion, float]:
-    """Middle, the rotation that brings z onto the axis, and the length between the cap centres."""
-    a, b = np.array(capsule.a), np.array(capsule.b)
-    length = float(np.linalg.norm(b - a))
-    x, y, z = (b - a) / length
-    middle = 0.5 * (a + b)
-    center = (float(middle[0]), float(middle[1]), float(middle[2]))
-    if z < -0.999999:
-        return center, (1.0, 0.0, 0.0, 0.0), length
-    half = np.array([-y, x, 0.0, 1.0 + z])
-    half /= np.linalg.norm(half)
-    return center, (float(half[0]), float(half[1]), 0.0, float(half[3])), length

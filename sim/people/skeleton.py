@@ -4,7 +4,7 @@ Motor Control of Human Movement, fig. 4.1; the head has its own scale because ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sim.people.appearance import Appearance
 
@@ -12,8 +12,7 @@ CHIN_TO_CROWN_M = 0.22
 NECK_PIVOT_TO_CROWN_M = 0.165  # the skull nods on the atlas, 5 cm above the chin line
 
 
-@dataclass(frozen=True)
-class Skeleton:
+class Skeleton(NamedTuple):
     """Lengths in metres. Heights above the hip centre are named *_up, half distances left-right *_side."""
 
     height: float
@@ -28,11 +27,6 @@ class Skeleton:
     neck_up: float
     upper_arm: float
     forearm: float
-
-    @property
-    def leg(self) -> float:
-        """Hip joint to ankle joint, leg straight."""
-        return self.thigh + self.shank
 
     @staticmethod
     def of(look: Appearance) -> Skeleton:
@@ -49,7 +43,7 @@ class Skeleton:
             ball_ahead=0.075 * h,
             hip_side=0.050 * h,
             shoulder_side=0.108 * h * look.shoulders,
-            shoulder_up=chin - 0.052 * h - hip,
+            shoulder_up=chin - 0.060 * h - hip,
             neck_up=h - NECK_PIVOT_TO_CROWN_M * look.head_scale - hip,
             upper_arm=0.178 * h,
             forearm=0.146 * h,
