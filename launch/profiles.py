@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from sim.node import SimConfig
 
-from policies.follow.follower import FollowerConfig
 from robot.runtime.table import Row
 
 Perception = Literal["pixels", "emulated"]
@@ -113,12 +112,12 @@ PROFILES = {
             rows=(
                 *SIM_ROWS,
                 row("detector", "robot.perception.detect:PersonDetector", when=pixels, latency_s=0.05),
-                row("tracker", "robot.perception.node:PeopleTracker"),
+                row("tracker", "robot.perception.track:PeopleTracker"),
                 row("odometry", "robot.navigation.nodes:OdometryNode"),
                 row("mapping", "robot.navigation.nodes:LocalMapNode"),
-                row("follower", "policies.follow.follower:Follower", config=lambda run: FollowerConfig()),
+                row("follower", "policies.follow.follower:Follower"),
                 row("navigator", "robot.navigation.nodes:NavigatorNode"),
-                row("safety", "robot.safety.node:SafetyNode"),
+                row("safety", "robot.safety.supervisor:SafetyNode"),
             ),
         ),
         Profile(

@@ -23,8 +23,8 @@ class Ticks:
 
     def period(self, rate_hz: float, what: str) -> int:
         """Return the ticks between two steps at `rate_hz`. Raises PeriodError when they do not divide."""
-        ticks = round(self.hz / rate_hz)
-        if rate_hz <= 0 or ticks < 1 or abs(ticks * rate_hz - self.hz) > 1e-9 * self.hz:
+        ticks = round(self.hz / rate_hz) if rate_hz > 0 else 0
+        if ticks < 1 or abs(ticks * rate_hz - self.hz) > 1e-9 * self.hz:
             raise PeriodError(f"{what}: {rate_hz:g} Hz does not divide the run's {self.hz} ticks a second")
         return ticks
 
