@@ -1,0 +1,1 @@
+"""PyBullet homes: physics, people and sensors behind the messages that hardware speaks."""

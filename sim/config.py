@@ -1,0 +1,22 @@
+"""What a simulated run is: which home, which episode, who else is there, and what breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.faults import Fault
+
+
+@dataclass(frozen=True)
+class SimConfig:
+    """Settings of a simulator node."""
+
+    world: str = "apartment"  # a shipped home's name, or the path of a YAML file
+    seed: int = 0  # of the episode: decides the walks and all noise; the home has a seed of its own
+    seconds: float = 120.0  # how long people have something to do
+    script: Literal["episode", "home"] = "episode"  # the bench's walk, or what the home file says
+    others: int = 2  # how many of the home's background people are there
+    slippery: bool = False  # soap under the wheels all the time
+    faults: tuple[Fault, ...] = ()
+    gui: bool = False  # PyBullet's window; needs a display

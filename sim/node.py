@@ -1,0 +1,223 @@
+"""The simulator as a node: takes twists, publishes what the rover's hardware would, and ground truth for scorers.
+
+One step is one physics step of 1/240 s. Sensors sample the world at the step's own time, before physics moves on, and
+are spread over the ticks so that no step carries them all. `PixelSim` renders; `EmulatedSim` publishes the sightings
+that the people detector would have made of the frames.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, ClassVar
+
+import msgspec
+import numpy as np
+import pybullet
+from numpy.random import Generator
+
+from robot import topics
+from robot.bodies.rover.body import RoverBody
+from robot.clock import Ticks
+from robot.geometry import Pose2
+from robot.messages import Scan
+from robot.node import Inbox, Message, Node, Outbox, Topic
+from robot.rng import spawn
+from sim.base import BaseState, RoverBase
+from sim.config import SimConfig
+from sim.emulated import SightingEmulator
+from sim.emulated_model import load_model
+from sim.faults import FaultPlan
+from sim.people_stage import PEOPLE_HZ, PeopleStage
+from sim.scene import PHYSICS_HZ, Scene
+from sim.sensors.camera import ColorCamera
+from sim.sensors.contacts import TouchSensors
+from sim.sensors.depth import DepthCamera
+from sim.sensors.imu import ImuSensor
+from sim.sensors.lidar import Lidar
+from sim.sensors.wheels import WheelEncoders
+from sim.stagecraft import free_space, plans_for, robot_start
+from sim.truth import TruthTeller
+from worlds.catalog import load_world
+from worlds.shapes import shapes_of
+
+TICKS = Ticks(PHYSICS_HZ)
+CHASSIS = -1  # link whose contacts count; wheels and casters touch the floor by design
+TOUCHING_M = 0.001  # Bullet also reports what is merely near
+
+Frame = list[tuple[Topic[Any], Message]]
+
+
+class SimNode(Node):
+    """What both levels share: physics, people, and all sensors but the camera."""
+
+    inputs = (topics.CMD_VEL,)
+    rate_hz = PHYSICS_HZ
+    faces_world = True
+    renders: ClassVar[bool]
+
+    def __init__(self, config: SimConfig, rng: Generator) -> None:
+        """Build the world; `rng` is not drawn from, every sensor and person has a stream of its own by config.seed.
+
+        Raises:
+            WorldError, RouteError, ValueError: no such world, no walk through it, no rover in it.
+        """
+        world, body, seed = load_world(config.world), RoverBody(), config.seed
+        plans = plans_for(world, config)
+        x, y, z, yaw = robot_start(world)
+        self._config, self._body, self._floor_z = config, body, z
+        self._scene = Scene(shapes_of(world), len(plans), visible=self.renders, gui=config.gui)
+        self._base = RoverBase(self._scene.client, body, x, y, z, yaw)
+        self._people = PeopleStage(self._scene, world, plans, seed, self.renders or config.gui, free_space(world))
+        self._truth = TruthTeller(self._scene, self._people, body)
+        self._faults = FaultPlan(config.faults)
+        self._lidar = Lidar(body.lidar, spawn(seed, "lidar"))
+        self._imu = ImuSensor(body.imu, spawn(seed, "imu"))
+        self._wheels = WheelEncoders(body.wheels, spawn(seed, "wheels"))
+        self._depth = DepthCamera(body.camera, spawn(seed, "depth"))
+        self._touch = TouchSensors(body)
+        self._touches: list[tuple[float, ...]] = []
+        self._tick = 0
+        self._every = {
+            topic: TICKS.period(topic.rate_hz, topic.name)
+            for topic in (topics.SCAN, topics.IMU, topics.WHEELS, topics.CONTACTS, topics.TRUTH)
+        }
+        self._every_frame = TICKS.period(body.camera.rate_hz, "camera")
+        self._every_walk = TICKS.period(PEOPLE_HZ, "people")
+        self._latency = TICKS.count(body.camera.latency_s)
+        self._in_flight: deque[tuple[int, Frame]] = deque()
+        self._frozen: Frame = []
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        """Publish what the sensors see at `now_ns`, then advance physics by one step."""
+        tick, out = self._tick, Outbox()
+        self._base.command(now_ns, inbox.fresh(topics.CMD_VEL))
+        self._sense(tick, now_ns, out)
+        self._deliver(tick, now_ns, out)
+        if tick % self._every_walk == 1:
+            state = self._base.state()
+            self._people.step(Pose2(float(state.position[0]), float(state.position[1]), state.yaw))
+        self._base.slip(self._config.slippery or self._faults.active("wheel_slip", now_ns))
+        self._base.drive()
+        self._scene.step()
+        self._feel()
+        self._tick += 1
+        return out
+
+    def close(self) -> None:
+        """Release PyBullet."""
+        self._scene.close()
+
+    def expose(self, now_ns: int, state: BaseState) -> Frame:
+        """Return what the camera, and what is computed in its place, delivers of this moment."""
+        raise NotImplementedError
+
+    def _sense(self, tick: int, now_ns: int, out: Outbox) -> None:
+        """Sample every sensor that is due."""
+        frame_due = tick % self._every_frame == self._every_frame // 2
+        due = [topic for topic, every in self._every.items() if tick % every == 0]
+        if not due and not frame_due:
+            return
+        state = self._base.state()
+        if frame_due or topics.SCAN in due or topics.TRUTH in due:
+            self._people.pose(tick)
+            self._scene.update_loose()
+        samples = {
+            topics.SCAN: lambda: self._scan(now_ns, state),
+            topics.IMU: lambda: self._imu.sample(now_ns, state),
+            topics.WHEELS: lambda: self._wheels.sample(now_ns, state),
+            topics.CONTACTS: lambda: self._contacts(now_ns, state),
+            topics.TRUTH: lambda: self._truth.sample(now_ns, state, self._floor_z),
+        }
+        for topic in due:
+            self._publish(out, topic, samples[topic](), now_ns)
+        if frame_due:
+            self._in_flight.append((tick + self._latency, self._frame(now_ns, state)))
+
+    def _scan(self, now_ns: int, state: BaseState) -> Scan:
+        scan = self._lidar.sample(now_ns, state, self._scene.rays)
+        if self._faults.active("lidar_nan", now_ns):
+            return msgspec.structs.replace(scan, ranges=np.full_like(scan.ranges, np.nan))
+        return scan
+
+    def _contacts(self, now_ns: int, state: BaseState) -> Message:
+        touches, self._touches = self._touches, []
+        return self._touch.sample(now_ns, state, self._scene.rays, touches)
+
+    def _frame(self, now_ns: int, state: BaseState) -> Frame:
+        """Return the frame of now, or the last one again when the camera is frozen."""
+        if self._faults.active("camera_freeze", now_ns) and self._frozen:
+            return [(topic, msgspec.structs.replace(m, stamp_ns=now_ns)) for topic, m in self._frozen]
+        if self._faults.active("camera_dead", now_ns):
+            return []
+        self._frozen = self.expose(now_ns, state)
+        return self._frozen
+
+    def _deliver(self, tick: int, now_ns: int, out: Outbox) -> None:
+        """Publish frames whose latency is over."""
+        while self._in_flight and self._in_flight[0][0] <= tick:
+            for topic, message in self._in_flight.popleft()[1]:
+                self._publish(out, topic, message, now_ns)
+
+    def _publish(self, out: Outbox, topic: Topic[Any], message: Message, now_ns: int) -> None:
+        if not self._faults.silences(topic, now_ns):
+            out.put(topic, message)
+
+    def _feel(self) -> None:
+        """Collect what touches the chassis."""
+        points = pybullet.getContactPoints(
+            bodyA=self._base.id, linkIndexA=CHASSIS, physicsClientId=self._scene.client
+        )
+        for point in points:
+            if point[8] < TOUCHING_M:
+                self._truth.touch(point[2])
+                self._touches.append(point[5])
+
+
+class PixelSim(SimNode):
+    """The simulator with rendered frames."""
+
+    renders = True
+    outputs = (
+        topics.SCAN, topics.CAMERA, topics.DEPTH, topics.IMU, topics.WHEELS, topics.CONTACTS, topics.TRUTH,
+    )  # fmt: skip
+
+    def __init__(self, config: SimConfig, rng: Generator) -> None:
+        """As SimNode."""
+        super().__init__(config, rng)
+        mount = self._body.camera
+        self._color = ColorCamera(self._scene.client, mount, spawn(config.seed, "camera"))
+        self._stride = mount.width // mount.depth_width
+        if not config.gui:
+            self._base.hide()
+
+    def expose(self, now_ns: int, state: BaseState) -> Frame:
+        """Render colour, and depth registered to it."""
+        rgb, depth = self._color.render(state)
+        coarse = depth[:: self._stride, :: self._stride]
+        return [
+            (topics.CAMERA, self._color.message(now_ns, rgb)),
+            (topics.DEPTH, self._depth.message(now_ns, coarse, self._depth.full)),
+        ]
+
+
+class EmulatedSim(SimNode):
+    """The simulator without rendering: sightings by the measured error model, depth by ray casting."""
+
+    renders = False
+    outputs = (
+        topics.SCAN, topics.DEPTH, topics.SIGHTINGS, topics.IMU, topics.WHEELS, topics.CONTACTS, topics.TRUTH,
+    )  # fmt: skip
+
+    def __init__(self, config: SimConfig, rng: Generator) -> None:
+        """As SimNode; also raises ValueError when the error model cannot be used."""
+        super().__init__(config, rng)
+        self._sightings = SightingEmulator(self._scene, self._people, self._body, load_model(), config.seed)
+
+    def expose(self, now_ns: int, state: BaseState) -> Frame:
+        """Return sightings and coarse depth."""
+        return [
+            (topics.DEPTH, self._depth.cast(now_ns, state, self._scene.rays)),
+            (topics.SIGHTINGS, self._sightings.sample(now_ns, state)),
+        ]
+
+

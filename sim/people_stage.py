@@ -1,0 +1,136 @@
+"""The people of a home on stage: they walk at 60 Hz, around the rover and each other, and are posed when needed.
+
+Walking is cheap, posing every limb is not. So limbs are placed only when a sensor is about to look, and at every step
+of the people while one of them is close enough to be touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.geometry import Pose2
+from robot.rng import spawn
+from sim.people.appearance import APPEARANCES
+from sim.people.person import PersonBody
+from sim.people.plan import Blocker
+from sim.people.walker import Walker
+from sim.plans import SEAT_HIGH, SEAT_LOW, walker_plan
+from sim.raycast import RayScene
+from sim.raycast_kernels import capsule_rows
+from sim.scene import PERSON_CAPSULES, Scene, spare_wheels
+from worlds.plan import PersonPlan
+from worlds.schema import World
+
+PEOPLE_HZ = 60
+ROVER_RADIUS = 0.27  # m, of the circle a person keeps out of
+TOUCH_M = 1.0  # m between centres, within which limbs are placed at every step
+
+
+class Actor:
+    """One person: where they are going, and their body."""
+
+    def __init__(self, name: str, walker: Walker, body: PersonBody, rows: slice) -> None:
+        """Bind a walker to its body and its rows of the ray caster."""
+        self.name, self.walker, self.body, self.rows = name, walker, body, rows
+        self.capsules: NDArray[np.float64] = np.zeros((PERSON_CAPSULES, 7))
+
+
+class PeopleStage:
+    """Everybody at home; the followed person first.
+
+    Attributes:
+        actors: in the order of the plans given.
+    """
+
+    def __init__(
+        self,
+        scene: Scene,
+        world: World,
+        plans: Sequence[PersonPlan],
+        seed: int,
+        visible: bool,
+        free: Callable[[float, float], bool],
+    ) -> None:
+        """Put everybody at the start of their plan."""
+        self._rays, self._visible = scene.rays, visible
+        self.actors: list[Actor] = []
+        self._names: dict[int, str] = {}
+        for index, plan in enumerate(plans):
+            actor = self._enter(scene, world, plan, index, seed, free)
+            self.actors.append(actor)
+            for body in actor.body.body_ids:
+                self._names[body] = actor.name
+        self._posed = -1
+        self.pose(0)
+
+    def name_of(self, body: int) -> str | None:
+        """Return whose limb a physics body is, None for anything else."""
+        return self._names.get(body)
+
+    def step(self, robot: Pose2) -> None:
+        """Let everybody walk on by 1 / PEOPLE_HZ seconds, in order, around the robot and those who moved before."""
+        rover = Blocker(robot.x, robot.y, ROVER_RADIUS)
+        for actor in self.actors:
+            others = [
+                Blocker(a.walker.pose.x, a.walker.pose.y, a.walker.radius, True) for a in self.actors if a is not actor
+            ]
+            actor.walker.step(1.0 / PEOPLE_HZ, [rover, *others])
+        for actor in self.actors:
+            if actor.walker.pose.distance_to(robot.x, robot.y) < TOUCH_M:
+                self._place(actor)
+
+    def pose(self, tick: int) -> None:
+        """Place every limb where it is at `tick` (once)."""
+        if tick != self._posed:
+            self._posed = tick
+            for actor in self.actors:
+                self._place(actor)
+
+    def _place(self, actor: Actor) -> None:
+        actor.body.place(actor.walker.state)
+        actor.capsules = actor.body.collision_shapes()
+        rays, rows = self._rays, actor.rows
+        capsule_rows(actor.capsules, rays.center[rows], rays.rotation[rows], rays.half[rows])
+
+    def _enter(
+        self,
+        scene: Scene,
+        world: World,
+        plan: PersonPlan,
+        index: int,
+        seed: int,
+        free: Callable[[float, float], bool],
+    ) -> Actor:
+        person = world.person(plan.person)
+        look = APPEARANCES[person.appearance].at_height(person.height)
+        body = PersonBody(scene.client, look, plan.person, self._visible)
+        for part in body.body_ids:
+            spare_wheels(scene.client, part)
+        walker = Walker(
+            walker_plan(world, plan.segments, lambda x, y: _seat_height(scene.rays, world, x, y)),
+            Pose2(*plan.start, plan.yaw),
+            person.height,
+            spawn(seed, f"walker/{plan.person}"),
+            loop=plan.loop,
+            free=free,
+            floor=lambda x, y: floor_height(world, x, y),
+        )
+        first = scene.rays.fixed + index * PERSON_CAPSULES
+        return Actor(plan.person, walker, body, slice(first, first + PERSON_CAPSULES))
+
+
+def floor_height(world: World, x: float, y: float) -> float:
+    """Return the height (m) of the floor at a map point; 0 outside the home."""
+    room = world.room_at(x, y)
+    return 0.0 if room is None else room.floor_z
+
+
+def _seat_height(rays: RayScene, world: World, x: float, y: float) -> float:
+    """Return the height (m above the floor) of the seat at a map point, by looking down on it."""
+    floor = floor_height(world, x, y)
+    top, bottom = floor + SEAT_HIGH, floor + SEAT_LOW
+    fraction, _ = rays.rays(np.array([[x, y, top]]), np.array([[x, y, bottom]]), np.arange(rays.fixed))
+    return SEAT_HIGH - (SEAT_HIGH - SEAT_LOW) * min(1.0, float(fraction[0]))

@@ -1,0 +1,1 @@
+"""One file per sensor: samples the simulated world and gives the message that the hardware would."""
