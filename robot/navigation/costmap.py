@@ -87,7 +87,9 @@ class Costmap:
     clearance: NDArray[np.float32]
     """m from a cell's middle to the edge of the nearest occupied cell; 0 inside one."""
     cost: NDArray[np.float32]
-    """Factor on the length of way through a cell, 1 and more; inf where the body's middle cannot be."""
+    """Factor on the length of way through a cell, 1 and more; inf where the body's middle cannot go."""
+    lethal: NDArray[np.bool_]
+    """Where the body's middle cannot be; around the robot such cells may still be crossed."""
 
 
 @dataclass
@@ -119,7 +121,7 @@ class CostmapBuilder:
         lethal = clearance < self.footprint.inscribed_m
         cost[lethal] = np.inf
         self._open_around(cost, lethal & (clearance > 0.0), frame, robot)
-        return Costmap(frame, clearance, cost)
+        return Costmap(frame, clearance, cost, lethal)
 
     def margin(self, costmap: Costmap, pose: Pose2) -> float:
         """Return the distance (m) from the body at `pose` to the nearest occupied cell, negative when they overlap."""

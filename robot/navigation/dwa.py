@@ -29,7 +29,7 @@ class DwaConfig:
     window_s: float = 0.25  # within which the twist must be reached
     horizon_s: float = 1.5
     dt: float = 0.1
-    aim_m: float = 0.7  # along the path
+    aim_m: float = 0.5  # from where the arc ends at the present speed
 
 
 class Dwa:
@@ -76,6 +76,6 @@ class Dwa:
             face = scene.facing_point or scene.goal
             return face, 0.0
         away = np.hypot(path[:, 0] - state.x, path[:, 1] - state.y)
-        beyond = np.flatnonzero(away > self.config.aim_m)
+        beyond = np.flatnonzero(away > self.config.aim_m + abs(state.v) * self.config.horizon_s)
         index = int(beyond[0]) if len(beyond) else len(path) - 1
         return (float(path[index, 0]), float(path[index, 1])), scene.plan.length_m

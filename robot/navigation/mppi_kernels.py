@@ -16,6 +16,9 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 
+FINENESS = (1.0, 0.5, 0.2)  # shares of the noise; large ones find ways, small ones keep to them
+
+
 class Weights(NamedTuple):
     """Cost per second of horizon, unless said otherwise; metres of way to go are the unit."""
 
@@ -25,8 +28,8 @@ class Weights(NamedTuple):
     closeness: float = 3.0  # where the outline is within closeness_m
     closeness_m: float = 0.18
     fast_and_close: float = 2.5  # times speed
-    facing: float = 0.8  # times 1 - cos of the angle to the point to face
-    facing_far: float = 0.2  # share of `facing` that is left far from the goal
+    facing: float = 1.2  # times 1 - cos of the angle to the point to face
+    facing_far: float = 0.3  # share of `facing` that is left far from the goal
     backwards: float = 0.6  # times speed
     effort: float = 0.03  # times v² + omega²
     jerk: float = 0.04  # times squared change between steps, once
@@ -158,19 +161,20 @@ def pursue(start: State, path: F64, target: Target, limits: Limits, dt: float, s
 def spread(nominal: F32, pursuit: F32, knots: F32, spacing: int, share: float, v_max: float, limits: Limits) -> F32:
     """Return (K, T, 2) sequences: nominal, standing still, pursuit, and noise around the first and the last.
 
-    Noise is given at knots (K, N, 2) every `spacing` steps and runs straight in between; `share` of the sequences are
+    Noise, of three sizes, is given at knots (K, N, 2) every `spacing` steps and runs straight in between; `share` of the sequences are
     around pursuit.
     """
     count, steps = knots.shape[0], nominal.shape[0]
     controls = np.empty((count, steps, 2), np.float32)
     around_pursuit = int(share * count)
     for k in range(count):
+        scale = 0.0 if k < 3 else FINENESS[k % 3]
         base = pursuit if k == 2 or 3 <= k < 3 + around_pursuit else nominal
         for i in range(steps):
             j, part = i // spacing, (i % spacing) / spacing
             for a in range(2):
                 noise = (1.0 - part) * knots[k, j, a] + part * knots[k, j + 1, a]
-                controls[k, i, a] = base[i, a] + (0.0 if k < 3 else noise)
+                controls[k, i, a] = base[i, a] + scale * noise
             controls[k, i, 0] = min(max(controls[k, i, 0], limits.v_min), v_max)
             controls[k, i, 1] = min(max(controls[k, i, 1], -limits.omega_max), limits.omega_max)
     controls[1] = 0.0

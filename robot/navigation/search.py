@@ -17,6 +17,7 @@ from robot.navigation.costmap import Costmap
 from robot.navigation.grid import Frame
 
 SLACK_M = 3.0  # how far beyond the robot the field reaches
+REGION_SHARE = 0.6  # of the tolerance: a path that ends at the very edge of it is arrived at never
 LEG_CELLS = 60  # longest straight leg of a path
 
 
@@ -65,13 +66,13 @@ def goal_seeds(
     x, y = frame.centres()
     away = np.hypot(x[None, :] - goal[0], y[:, None] - goal[1])
     if frame.holds(*frame.cell(*goal)):
-        region = away <= max(tolerance_m, 0.75 * frame.resolution_m)
+        region = away <= max(REGION_SHARE * tolerance_m, 0.75 * frame.resolution_m)
         left = np.zeros_like(away)
     else:
         region = np.zeros(away.shape, np.bool_)
         region[0, :] = region[-1, :] = region[:, 0] = region[:, -1] = True
         left = 1.5 * (away - away.min()) / frame.resolution_m  # unseen ground is not straight
-    region &= np.isfinite(costmap.cost)
+    region &= ~costmap.lethal
     seeds = np.flatnonzero(region).astype(np.int32)
     return seeds, left.ravel()[seeds].astype(np.float32)
 
@@ -82,7 +83,7 @@ def nearest_reachable(costmap: Costmap, start: tuple[float, float], goal: tuple[
     row, column = frame.nearest_cell(*start)
     origin = np.array([row * frame.columns + column], np.int32)
     field = kernels.flood(costmap.cost, origin, np.zeros(1, np.float32), -1, 0.0)
-    reached = np.isfinite(field)
+    reached = np.isfinite(field) & ~costmap.lethal
     if not reached.any():
         return None
     x, y = frame.centres()
