@@ -41,6 +41,10 @@ class Schedule:
             del self._ends[index]
         return finished
 
+    def running(self) -> list[int]:
+        """Return the slots whose step has started and is not committed yet, in table order."""
+        return sorted(self._ends)
+
     def committed(self, tick: int, topics: Iterable[str]) -> None:
         """Tell that messages on `topics` were committed at `tick`: nodes they trigger start at the next one."""
         for topic in topics:

@@ -1,0 +1,135 @@
+"""Messages of several writers, in hand only as far as they are committed: what arrives early is held back.
+
+ZeroMQ promises order per writer and nothing across writers, so a reader counts: message number n of a topic is there
+when n + 1 of them have arrived.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import zmq
+
+from robot.bus.wire import Received, receive, subscriber, topic_frame
+from robot.codec import MessageCodec, decode_envelope
+from robot.node import Envelope, Topic
+from robot.runtime.commit import Commit, Mailbox
+
+
+@dataclass(frozen=True)
+class Source:
+    """A topic and where its writer publishes it."""
+
+    topic: Topic[Any]
+    endpoint: str
+
+
+class _Line:
+    """One topic: how many came, and those not handed on yet."""
+
+    def __init__(self, topic: Topic[Any]) -> None:
+        self.topic = topic
+        self.codec = MessageCodec(topic.type)
+        self.received = 0
+        self.held: deque[tuple[Envelope, Received]] = deque()
+
+    def commit(self) -> Commit:
+        envelope, message = self.held.popleft()
+        return Commit(self.topic, envelope, message.frames, self.codec)
+
+
+class Reader:
+    """A SUB socket to every writer of `sources`, and per topic what has arrived."""
+
+    def __init__(self, context: zmq.Context[Any], sources: Iterable[Source], queue: int) -> None:
+        sources = list(sources)
+        self.socket = subscriber(context, queue)
+        self.heard: dict[str, int] = {}
+        self._lines = {source.topic.name: _Line(source.topic) for source in sources}
+        for name in self._lines:
+            self.socket.subscribe(topic_frame(name))
+        for endpoint in sorted({source.endpoint for source in sources}):
+            self.socket.connect(endpoint)
+
+    @property
+    def readable(self) -> bool:
+        """Whether something has arrived."""
+        return bool(int(self.socket.getsockopt(zmq.EVENTS)) & zmq.POLLIN)
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics it reads."""
+        return list(self._lines)
+
+    def begin(self, received: Mapping[str, int]) -> None:
+        """Count from `received`: what came before is not ours to see."""
+        for name, line in self._lines.items():
+            line.received = received.get(name, 0)
+            line.held.clear()
+
+    def collect(self, topics: Iterable[str], counts: Iterable[int], mailbox: Mailbox) -> None:
+        """Wait until `counts` messages of each of `topics` have arrived, and deliver those and no later ones."""
+        for name, count in zip(topics, counts, strict=True):
+            line = self._lines.get(name)
+            if line is None:
+                continue
+            while line.received < count:
+                self._receive()
+            held = line.held
+            while held and held[0][0].seq < count:
+                if line.topic.keep == "all" or len(held) == 1 or held[1][0].seq >= count:
+                    mailbox.deliver(line.commit().stamped)
+                else:
+                    held.popleft()  # a newer one is visible too: nobody will see this one
+
+    def next(self, topic: str, *, wait: bool) -> Commit | None:
+        """Return the next message on `topic`, or None if it is not there yet (with `wait`: within the timeout)."""
+        line = self._lines[topic]
+        while not line.held:
+            if not (wait or self.readable):
+                return None
+            try:
+                self._receive()
+            except zmq.Again:
+                return None
+        return line.commit()
+
+    def arrived(self) -> list[Commit]:
+        """Return everything that has arrived by now, in order of arrival (live)."""
+        commits = []
+        while self.readable:
+            message = receive(self.socket)
+            if message.is_probe:
+                self.heard[message.topic] = message.incarnation
+                continue
+            line = self._lines[message.topic]
+            commits.append(Commit(line.topic, decode_envelope(message.envelope), message.frames, line.codec))
+        return commits
+
+    def hear(self, wait_ms: int = 20) -> dict[str, int]:
+        """Take in what has arrived and return whose probes came; waits a little for the missing."""
+        while len(self.heard) < len(self._lines) and self.socket.poll(wait_ms):
+            self._receive()
+        while self.socket.poll(0):
+            self._receive()
+        return self.heard
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.socket.close()
+
+    def _receive(self) -> None:
+        message = receive(self.socket)
+        line = self._lines[message.topic]
+        if message.is_probe:
+            # A new incarnation of the writer publishes its uncommitted messages again: the old ones never were.
+            self.heard[message.topic] = message.incarnation
+            while line.held:
+                line.received = line.held.pop()[0].seq
+            return
+        envelope = decode_envelope(message.envelope)
+        line.received = envelope.seq + 1
+        line.held.append((envelope, message))

@@ -1,0 +1,96 @@
+"""A message on a socket: [topic + NUL, envelope, body, buffers...]. The one place that knows how frames are laid out.
+
+Subscriptions match prefixes, so the first frame ends in NUL: "cmd_vel" must not bring "cmd_vel/wanted". A probe has an
+empty envelope and the writer's incarnation as its body; it proves that one subscription works, and everything its
+writer sent before it is older than that incarnation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import zmq
+
+from robot.codec import Buffer
+from robot.runtime.commit import Commit
+
+COPY_BELOW = 1 << 16  # bytes; smaller buffers are copied: cheaper than sharing, and aligned for numpy
+SOCKET_BUFFER = 1 << 20  # bytes in the kernel per connection: an image passes in one piece
+LIVE_QUEUE = 256  # messages a slow reader may lag behind where nobody waits for it
+RECONNECT_MS = 10
+UNLIMITED = 0
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came off a socket: a message, or a probe (no envelope)."""
+
+    topic: str
+    envelope: bytes
+    frames: list[Buffer]
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether this only proves the connection."""
+        return not self.envelope
+
+    @property
+    def incarnation(self) -> int:
+        """The incarnation of the writer of a probe."""
+        return int.from_bytes(self.frames[0], "little")
+
+
+class Outlet:
+    """The one PUB socket of a writer, inside the machine (what leaves it goes through robot/bus/relay.py)."""
+
+    def __init__(self, context: zmq.Context[Any], endpoint: str, queue: int) -> None:
+        self._socket = context.socket(zmq.PUB)
+        self._socket.setsockopt(zmq.SNDHWM, queue)
+        self._socket.setsockopt(zmq.SNDBUF, SOCKET_BUFFER)
+        self._socket.bind(endpoint)
+
+    def send(self, commit: Commit) -> None:
+        """Publish `commit`. Large buffers are not copied: they must not change any more (the codec sees to that)."""
+        frames = commit.frames
+        self._socket.send(topic_frame(commit.envelope.topic), zmq.SNDMORE)
+        self._socket.send(commit.envelope_bytes, zmq.SNDMORE)
+        for frame in frames[:-1]:
+            self._socket.send(frame, zmq.SNDMORE, copy=len(frame) < COPY_BELOW)
+        self._socket.send(frames[-1], copy=len(frames[-1]) < COPY_BELOW)
+
+    def probe(self, topics: Sequence[str], incarnation: int) -> None:
+        """Publish a probe on each of `topics`."""
+        for topic in topics:
+            self._socket.send_multipart([topic_frame(topic), b"", incarnation.to_bytes(4, "little")])
+
+    def close(self) -> None:
+        """Close the socket; what is on its way has a second to leave."""
+        self._socket.close(linger=1000)
+
+
+def subscriber(context: zmq.Context[Any], queue: int) -> zmq.Socket[bytes]:
+    """Return an unconnected SUB socket that holds at most `queue` messages (0 = no limit)."""
+    socket: zmq.Socket[bytes] = context.socket(zmq.SUB)
+    socket.setsockopt(zmq.RCVHWM, queue)
+    socket.setsockopt(zmq.RCVBUF, SOCKET_BUFFER)
+    socket.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
+    socket.setsockopt(zmq.LINGER, 0)
+    return socket
+
+
+def receive(socket: zmq.Socket[bytes]) -> Received:
+    """Return the next message on `socket`. Raises zmq.Again when the socket's timeout passes first."""
+    topic = socket.recv()[:-1].decode()
+    envelope = socket.recv()
+    frames: list[Buffer] = [socket.recv()]
+    while socket.getsockopt(zmq.RCVMORE):
+        frame = socket.recv(copy=False)
+        frames.append(frame.bytes if len(frame) < COPY_BELOW else frame.buffer)
+    return Received(topic, envelope, frames)
+
+
+def topic_frame(topic: str) -> bytes:
+    """Return the first frame of every message on `topic`, which is also its subscription."""
+    return topic.encode() + b"\0"
