@@ -22,6 +22,7 @@ HEEL_RISE_PHASE = 0.36
 FOOT_FLAT_PHASE = 0.10
 FULL_STYLE_SPEED = 1.2  # m/s at which foot roll and arm swing are fully developed
 ARM_SWING = math.radians(24.0)
+TRAIL_SHARE = 0.06  # of the stride by which the feet trail the hips: the rear leg pushes, its heel is up
 LEG_REACH = 0.992  # share of the straight leg used at most: knees are never quite locked
 HIP_SOFTNESS_M = 0.008
 
@@ -87,7 +88,7 @@ def foot_place(phase: float, speed: float, bones: Skeleton) -> tuple[float, floa
         lift = 0.022 * bones.height * style * math.sin(math.pi * u) ** 2
     pitch = _foot_pitch(phase) * style
     roll_x, roll_z = _ankle_over_contact(pitch, bones)
-    return forward + roll_x, roll_z + lift, pitch
+    return forward + roll_x - TRAIL_SHARE * stride, roll_z + lift, pitch
 
 
 @compiled

@@ -124,19 +124,21 @@ class Polyline:
         t = (s - self._starts[i]) / span
         return (ax + t * (bx - ax), ay + t * (by - ay)), ((bx - ax) / span, (by - ay) / span)
 
-    def project(self, x: float, y: float, near: float, window: float = 1.0) -> float:
-        """Return the arc length closest to (x, y), searched from 0.3 m before `near` to `window` after it."""
+    def project(self, x: float, y: float, near: float, window: float = 0.6) -> float:
+        """Return the arc length closest to (x, y) between `near` and `window` after it: progress never shrinks, so a
+        path that turns back on itself is not confused with its own return leg."""
         best, best_gap = near, math.inf
-        for i in range(len(self.points) - 1):
-            low, high = max(self._starts[i], near - 0.3), min(self._starts[i + 1], near + window)
+        first = min(max(bisect_right(self._starts, near) - 1, 0), len(self.points) - 2)
+        for i in range(max(first, 0), len(self.points) - 1):
+            low, high = max(self._starts[i], near), min(self._starts[i + 1], near + window)
             if low > high:
-                continue
+                break
             (ax, ay), (bx, by) = self.points[i], self.points[i + 1]
             span = self._starts[i + 1] - self._starts[i]
             along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / span + self._starts[i]
             s = min(max(along, low), high)
-            (px, py), _ = self.at(s)
-            gap = math.hypot(px - x, py - y)
+            t = (s - self._starts[i]) / span
+            gap = math.hypot(ax + t * (bx - ax) - x, ay + t * (by - ay) - y)
             if gap < best_gap:
                 best, best_gap = s, gap
         return best

@@ -176,9 +176,12 @@ class Walker:
         self._accelerate(dt, wanted, ahead)
 
     def _arrived(self, path: Polyline, left: float) -> bool:
+        """Whether the end is reached, or passed close by (a path may cross its own end earlier on)."""
+        if left > 0.3:
+            return False
         ex, ey = path.points[-1]
-        gone_by = left < 0.3 and abs(self.pose.bearing_to(ex, ey)) > 0.5 * math.pi
-        return self.pose.distance_to(ex, ey) < ARRIVED_M or (left < ARRIVED_M) or gone_by
+        gone_by = abs(self.pose.bearing_to(ex, ey)) > 0.5 * math.pi and self._progress > 0.3
+        return left < ARRIVED_M or gone_by or self.pose.distance_to(ex, ey) < ARRIVED_M
 
     def _brake_to_stand(self, dt: float) -> None:
         """Come to a stand at the end of a walk, then go on with the plan."""
