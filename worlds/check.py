@@ -157,7 +157,7 @@ def _step(world: World, step: Step, trail: Trail, where: str, reader: Reader) ->
     if isinstance(step, Walk):
         _need_place(world, step.to, _place_names(world), line, f"{where} goes to", reader)
     elif isinstance(step, LookAt):
-        movers = {mover.name for mover in (*world.people, *world.robots)}
+        movers = {person.name for person in world.people} | {robot.name for robot in world.robots}
         _need_place(world, step.target, _place_names(world) | movers, line, f"{where} looks at", reader)
     elif isinstance(step, Sit):
         found = find_furniture(world, step.furniture)

@@ -78,16 +78,18 @@ class Routes:
         return np.array(cells[::-1], dtype=np.int64)
 
 
-@lru_cache(maxsize=256)
-def routes_from(world: World, start: Point, radius: float, band: Band = PERSON) -> Routes:
+@lru_cache(maxsize=32)
+def routes_from(world: World, start: Point, radius: float, band: Band = PERSON, comfort: float = COMFORT_M) -> Routes:
     """All ways from `start` on its floor; a start that is not free itself begins at the free spot nearest to it.
+
+    With less `comfort` (m of air beyond the radius) corners are taken more sharply.
 
     Raises:
         RouteError: the body fits nowhere within 0.8 m of the start.
     """
     room = world.room_at(*start)
     grid = grid_of(world, band, room.floor_z if room is not None else 0.0)
-    cost = _cost(grid, radius)
+    cost = _cost(grid, radius, comfort)
     first = _nearest(np.isfinite(cost), grid, start)
     if first < 0:
         raise RouteError(f"a body of radius {radius:g} m fits nowhere near {_at(start)}")
@@ -140,8 +142,8 @@ def length(points: Polyline) -> float:
     return float(np.hypot(*np.diff(points, axis=0).T).sum()) if len(points) > 1 else 0.0
 
 
-def _cost(grid: Grid, radius: float) -> NDArray[np.float32]:
-    spare = np.clip(1.0 - (grid.clearance - radius) / COMFORT_M, 0.0, 1.0)
+def _cost(grid: Grid, radius: float, comfort: float) -> NDArray[np.float32]:
+    spare = np.clip(1.0 - (grid.clearance - radius) / comfort, 0.0, 1.0)
     cost = 1.0 + AVERSION * spare**2
     return np.where(grid.clearance >= radius, cost, np.inf).astype(np.float32)
 

@@ -12,7 +12,7 @@ from worlds.place import Placed, find_furniture
 from worlds.plan import NOD_S, SHAKE_S, PersonPlan, PlanBuilder, Segment
 from worlds.routes import Routes, routes_from
 from worlds.schema import Person, Room, World
-from worlds.steps import LookAt, Nod, Place, Point, Shake, Sit, Step, Stop, Talk, Turn, Walk, Wander
+from worlds.steps import LookAt, Nod, Place, Point, Shake, Sit, Step, Stop, Talk, Turn, Walk
 
 PERSON_RADIUS = 0.25
 ROOMY_M = 0.6  # more clearance than this makes a spot no better to stand on
@@ -93,7 +93,7 @@ def _add_step(world: World, plan: PlanBuilder, step: Step, rng: Generator) -> No
         _turn(plan, step)
     elif isinstance(step, LookAt):
         target = step.target
-        movers = {mover.name for mover in (*world.people, *world.robots)}
+        movers = {person.name for person in world.people} | {robot.name for robot in world.robots}
         point = target if target in movers else _middle(world, target)
         plan.add(Segment("look_at", step.seconds, plan.yaw, target=point))
     elif isinstance(step, Sit):

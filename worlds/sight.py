@@ -21,7 +21,7 @@ ROBOT_SPEED = 1.0
 EAGER_SPEED = 0.8
 EAGER_GAP_M = 0.8
 STEP_S = 0.1
-HALF_BODY_M = 0.2
+HALF_BODY_M = 0.12
 Track = NDArray[np.float64]
 
 
