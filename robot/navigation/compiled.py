@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def compiled(function: F) -> F:
     """Return `function` compiled to machine code on its first call, or loaded as compiled before."""
-    dispatcher = njit(cache=True)(function)
+    dispatcher = njit(cache=True, error_model="numpy")(function)
     index = dispatcher._cache._cache_file
     index._source_stamp = (*index._source_stamp, _kernels_digest())
     return cast(F, dispatcher)

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.navigation.costmap import Costmap, Mover
+from robot.navigation.grid import Frame
 from robot.navigation.motion_kernels import Limits, State, least_margin
 from robot.navigation.search import Plan
 
-__all__ = ["Controller", "Limits", "Scene", "State", "dense_path", "margin_ahead"]
+__all__ = ["Controller", "Limits", "Scene", "State", "dense_path", "in_grid", "margin_ahead"]
 
 PATH_STEP_M = 0.05  # spacing of the path a controller looks along
 
@@ -72,6 +73,17 @@ def dense_path(path: NDArray[np.float32], step_m: float = PATH_STEP_M) -> NDArra
     return np.stack([np.interp(samples, along, corners[:, i]) for i in (0, 1)], axis=1)
 
 
+def in_grid(state: State, frame: Frame) -> State:
+    """Return the state in axes that start at the grid's corner, all floats (kernels are compiled for nothing else)."""
+    return State(
+        float(state.x - frame.origin_x),
+        float(state.y - frame.origin_y),
+        float(state.yaw),
+        float(state.v),
+        float(state.omega),
+    )
+
+
 def margin_ahead(
     state: State,
     twists: NDArray[np.float32],
@@ -82,6 +94,5 @@ def margin_ahead(
     dt: float,
 ) -> float:
     """Return the least clearance (m) of the body over `steps` of twists (T, 2) and the braking after them."""
-    frame = costmap.frame
-    start = State(state.x - frame.origin_x, state.y - frame.origin_y, state.yaw, state.v, state.omega)
+    frame, start = costmap.frame, in_grid(state, costmap.frame)
     return float(least_margin(start, twists, steps, costmap.clearance, frame.resolution_m, circles, limits, dt))

@@ -111,9 +111,14 @@ class CostmapBuilder:
         """Return the costmap of uint8 occupancy (0 free, 100 occupied, 255 unknown)."""
         c, frame = self.config, occupancy.frame
         clearance = clearance_field(occupancy.data == OCCUPIED, frame.resolution_m)
-        closeness = np.clip((c.soft_m - clearance) / (c.soft_m - self.footprint.inscribed_m), 0.0, 1.0)
-        cost = (1.0 + c.soft_weight * closeness * closeness).astype(np.float32)
-        cost[occupancy.data == UNKNOWN] += c.unknown_weight
+        cost: NDArray[np.float32] = kernels.soft_cost(
+            clearance,
+            np.ascontiguousarray(occupancy.data, np.uint8),
+            UNKNOWN,
+            self.footprint.inscribed_m,
+            c.soft_m,
+            np.array([c.soft_weight, c.unknown_weight]),
+        )
         for mover in movers:
             self._add_mover(cost, frame, mover)
         for x, y, radius, weight in self._penalties:
@@ -127,7 +132,8 @@ class CostmapBuilder:
         """Return the distance (m) from the body at `pose` to the nearest occupied cell, negative when they overlap."""
         frame = costmap.frame
         x, y = pose.x - frame.origin_x, pose.y - frame.origin_y
-        return float(kernels.body_margin(costmap.clearance, x, y, pose.yaw, frame.resolution_m, self._circles, FAR_M))
+        c, s = math.cos(pose.yaw), math.sin(pose.yaw)
+        return float(kernels.body_margin(costmap.clearance, x, y, c, s, frame.resolution_m, self._circles, FAR_M))
 
     def _add_mover(self, cost: NDArray[np.float32], frame: Frame, mover: Mover) -> None:
         inner = mover.radius + self.footprint.inscribed_m
@@ -137,7 +143,7 @@ class CostmapBuilder:
             _add_bump(cost, frame, x, y, inner, inner + self.config.mover_soft_m, weight)
 
     def _open_around(self, cost: NDArray[np.float32], closed: NDArray[np.bool_], frame: Frame, robot: Pose2) -> None:
-        rows, columns, near = _patch(frame, robot.x, robot.y, self.config.bubble_m)
+        rows, columns, near = patch(frame, robot.x, robot.y, self.config.bubble_m)
         open_now = closed[rows, columns] & (near <= self.config.bubble_m)
         cost[rows, columns][open_now] = self.config.bubble_cost
 
@@ -154,7 +160,7 @@ def clearance_field(occupied: NDArray[np.bool_], resolution_m: float) -> NDArray
     return metres
 
 
-def _patch(frame: Frame, x: float, y: float, radius: float) -> tuple[slice, slice, NDArray[np.float64]]:
+def patch(frame: Frame, x: float, y: float, radius: float) -> tuple[slice, slice, NDArray[np.float64]]:
     """Return the rows and columns within `radius` of a point, and their distances from it, m."""
     row0, column0 = frame.nearest_cell(x - radius, y - radius)
     row1, column1 = frame.nearest_cell(x + radius, y + radius)
@@ -167,6 +173,5 @@ def _add_bump(
     cost: NDArray[np.float32], frame: Frame, x: float, y: float, inner: float, outer: float, weight: float
 ) -> None:
     """Add `weight` within `inner`, fading to nothing at `outer`."""
-    rows, columns, away = _patch(frame, x, y, outer)
-    fade = np.clip((outer - away) / max(outer - inner, 1e-6), 0.0, 1.0) if outer > inner else away <= inner
-    cost[rows, columns] += (weight * fade).astype(np.float32)
+    at_x, at_y = float(x - frame.origin_x), float(y - frame.origin_y)
+    kernels.add_bump(cost, at_x, at_y, float(inner), float(outer), float(weight), frame.resolution_m)

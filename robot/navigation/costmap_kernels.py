@@ -11,6 +11,7 @@ from robot.navigation.compiled import compiled
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+U8 = NDArray[np.uint8]
 
 
 @compiled
@@ -35,21 +36,49 @@ def interpolate(field: F32, column: float, row: float) -> float:
 
 
 @compiled
-def body_margin(clearance: F32, x: float, y: float, yaw: float, resolution: float, circles: F64, far: float) -> float:
+def body_margin(
+    clearance: F32, x: float, y: float, c: float, s: float, resolution: float, circles: F64, far: float
+) -> float:
     """Return the least distance (m) from the body's outline to an occupied cell, negative when they overlap.
 
     `circles` is (N, 4): centre in base_link, radius, and the reach of the whole body; together they cover the outline.
-    (x, y) is in the grid's axes.
+    (x, y) is in the grid's axes, (c, s) the cosine and sine of the body's yaw.
     Where the centre is farther than `far` from anything, its clearance minus that reach is returned.
     """
     centre = interpolate(clearance, x / resolution, y / resolution)
     if centre > far:
         reach: float = circles[0, 3]
         return centre - reach
-    c, s = math.cos(yaw), math.sin(yaw)
     least = 1e9
     for i in range(circles.shape[0]):
         px = x + c * circles[i, 0] - s * circles[i, 1]
         py = y + s * circles[i, 0] + c * circles[i, 1]
         least = min(least, interpolate(clearance, px / resolution, py / resolution) - circles[i, 2])
     return least
+
+
+@compiled
+def add_bump(cost: F32, x: float, y: float, inner: float, outer: float, weight: float, resolution: float) -> None:
+    """Add `weight` to cells within `inner` of the point (m, grid axes), fading to nothing at `outer`."""
+    rows, columns = cost.shape
+    fade = max(outer - inner, 1e-6)
+    for row in range(max(int((y - outer) / resolution), 0), min(int((y + outer) / resolution) + 1, rows)):
+        for column in range(max(int((x - outer) / resolution), 0), min(int((x + outer) / resolution) + 1, columns)):
+            away = math.hypot((column + 0.5) * resolution - x, (row + 0.5) * resolution - y)
+            if away < outer:
+                cost[row, column] += weight * min((outer - away) / fade, 1.0)
+
+
+@compiled
+def soft_cost(clearance: F32, occupancy: U8, unknown: int, inscribed: float, soft: float, weights: F64) -> F32:
+    """Return the factor per cell: 1, plus weights[0] falling off squared from `inscribed` to `soft`.
+
+    Unknown cells get weights[1] more.
+    """
+    cost = np.empty_like(clearance)
+    for row in range(cost.shape[0]):
+        for column in range(cost.shape[1]):
+            close = min(max((soft - clearance[row, column]) / (soft - inscribed), 0.0), 1.0)
+            value = 1.0 + weights[0] * close * close
+            cost[row, column] = value + weights[1] if occupancy[row, column] == unknown else value
+    return cost

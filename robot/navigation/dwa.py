@@ -13,7 +13,7 @@ import numpy as np
 
 from robot.geometry import wrap_angle
 from robot.navigation import dwa_kernels as kernels
-from robot.navigation.control import Limits, Scene, State, dense_path
+from robot.navigation.control import Limits, Scene, State, dense_path, in_grid
 from robot.navigation.costmap import Footprint
 
 
@@ -37,7 +37,7 @@ class Dwa:
 
     def __init__(self, config: DwaConfig, limits: Limits, footprint: Footprint) -> None:
         self.config = config
-        self._limits = limits
+        self._limits = Limits(*map(float, limits))
         self._circles = footprint.circles()
         self._weights = np.array([config.heading, config.distance, config.velocity])
 
@@ -59,7 +59,7 @@ class Dwa:
             speeds = np.array([max(state.v - dv, 0.0)])
         movers = scene.movers_array()
         movers[:, :2] -= (frame.origin_x, frame.origin_y)
-        start = State(state.x - frame.origin_x, state.y - frame.origin_y, state.yaw, state.v, state.omega)
+        start = in_grid(state, frame)
         v, omega, score = kernels.score_window(
             start, speeds, turns, aim[0] - frame.origin_x, aim[1] - frame.origin_y,
             scene.costmap.clearance, frame.resolution_m, self._circles, movers, limits,

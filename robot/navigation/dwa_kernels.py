@@ -38,6 +38,8 @@ def score_window(
     """
     best_v, best_omega, best = 0.0, 0.0, -np.inf
     v_top = max(speeds.max(), 1e-6)
+    c, s = math.cos(start.yaw), math.sin(start.yaw)
+    touching = min(body_margin(clearance, start.x, start.y, c, s, resolution, circles, NEAR_MARGIN_M) - 0.005, 0.0)
     for i in range(speeds.shape[0]):
         for j in range(turns.shape[0]):
             v, omega = speeds[i], turns[j]
@@ -45,7 +47,8 @@ def score_window(
             while t < horizon - 1e-9:
                 middle = yaw + 0.5 * omega * dt
                 x, y, yaw, t = x + v * math.cos(middle) * dt, y + v * math.sin(middle) * dt, yaw + omega * dt, t + dt
-                hit = body_margin(clearance, x, y, yaw, resolution, circles, NEAR_MARGIN_M) < 0.0
+                c, s = math.cos(yaw), math.sin(yaw)
+                hit = body_margin(clearance, x, y, c, s, resolution, circles, NEAR_MARGIN_M) < touching
                 for k in range(movers.shape[0]):
                     dx, dy = x - movers[k, 0] - t * movers[k, 2], y - movers[k, 1] - t * movers[k, 3]
                     hit = hit or math.sqrt(dx * dx + dy * dy) < movers[k, 4] + circles[0, 3]

@@ -14,7 +14,7 @@ from robot.navigation.costmap_kernels import body_margin
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-NEAR_MARGIN_M = 0.6  # centre's clearance beyond which the outline is not looked at in detail
+NEAR_MARGIN_M = 0.5  # centre's clearance beyond which the outline is not looked at in detail
 
 
 class Limits(NamedTuple):
@@ -39,23 +39,24 @@ class State(NamedTuple):
 
 
 @compiled
-def advance(state: State, v_wanted: float, omega_wanted: float, v_max: float, limits: Limits, dt: float) -> State:
-    """Return the state one step on, within the limits of speed and acceleration."""
+def ramped(
+    v: float, omega: float, v_wanted: float, omega_wanted: float, v_max: float, limits: Limits, dt: float
+) -> tuple[float, float]:
+    """Return the twist one step on, within the limits of speed and acceleration."""
     v_wanted = min(max(v_wanted, limits.v_min), v_max)
     omega_wanted = min(max(omega_wanted, -limits.omega_max), limits.omega_max)
-    speeding_up = abs(v_wanted) > abs(state.v)
-    dv = (limits.acceleration if speeding_up else limits.braking) * dt
+    dv = (limits.acceleration if abs(v_wanted) > abs(v) else limits.braking) * dt
     domega = limits.angular_acceleration * dt
-    v = state.v + min(max(v_wanted - state.v, -dv), dv)
-    omega = state.omega + min(max(omega_wanted - state.omega, -domega), domega)
+    return v + min(max(v_wanted - v, -dv), dv), omega + min(max(omega_wanted - omega, -domega), domega)
+
+
+@compiled
+def advance(state: State, v_wanted: float, omega_wanted: float, v_max: float, limits: Limits, dt: float) -> State:
+    """Return the state one step on, within the limits of speed and acceleration."""
+    v, omega = ramped(state.v, state.omega, v_wanted, omega_wanted, v_max, limits, dt)
     middle = state.yaw + 0.5 * omega * dt
-    return State(
-        state.x + v * math.cos(middle) * dt,
-        state.y + v * math.sin(middle) * dt,
-        state.yaw + omega * dt,
-        v,
-        omega,
-    )
+    x, y = state.x + v * math.cos(middle) * dt, state.y + v * math.sin(middle) * dt
+    return State(x, y, state.yaw + omega * dt, v, omega)
 
 
 @compiled
@@ -69,7 +70,9 @@ def least_margin(
     while i < steps or abs(state.v) > 1e-3:
         v, omega = (controls[i, 0], controls[i, 1]) if i < steps else (0.0, state.omega)
         state = advance(state, v, omega, limits.v_max, limits, dt)
-        margin = body_margin(clearance, state.x, state.y, state.yaw, resolution, circles, NEAR_MARGIN_M)
+        margin = body_margin(
+            clearance, state.x, state.y, math.cos(state.yaw), math.sin(state.yaw), resolution, circles, NEAR_MARGIN_M
+        )
         least = min(least, margin)
         i += 1
     return least

@@ -14,7 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from robot.navigation import mppi_kernels as kernels
-from robot.navigation.control import Limits, Scene, State, dense_path, margin_ahead
+from robot.navigation.control import Limits, Scene, State, dense_path, in_grid, margin_ahead
 from robot.navigation.costmap import Costmap, Footprint
 from robot.navigation.costmap_kernels import interpolate
 from robot.navigation.motion_kernels import advance
@@ -43,7 +43,8 @@ class Mppi:
 
     def __init__(self, config: MppiConfig, limits: Limits, footprint: Footprint, rng: Generator) -> None:
         self.config = config
-        self._limits = limits
+        self._limits = Limits(*map(float, limits))
+        self._weights = Weights(*map(float, config.weights))
         self._circles = footprint.circles()
         self._rng = rng
         self._nominal = np.zeros((config.steps, 2), np.float32)
@@ -57,7 +58,7 @@ class Mppi:
         c = self.config
         frame = scene.costmap.frame
         corner = np.array([frame.origin_x, frame.origin_y])
-        start = State(state.x - corner[0], state.y - corner[1], state.yaw, state.v, state.omega)
+        start = in_grid(state, frame)
         target = _target(start, scene, corner)
         path = dense_path(scene.plan.path) - corner if len(scene.plan.path) else np.array([start[:2]])
         world = (
@@ -68,7 +69,7 @@ class Mppi:
             _shifted(scene.movers_array(), corner),
             target,
             self._limits,
-            c.weights,
+            self._weights,
             c.dt,
         )
         pursuit = kernels.pursue(start, path, target, self._limits, c.dt, c.steps)

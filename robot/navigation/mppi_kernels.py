@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from robot.navigation.compiled import compiled
 from robot.navigation.costmap_kernels import body_margin, interpolate
-from robot.navigation.motion_kernels import NEAR_MARGIN_M, Limits, State, advance
+from robot.navigation.motion_kernels import NEAR_MARGIN_M, Limits, State, advance, ramped
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -70,12 +70,12 @@ def movers_cost(x: float, y: float, t: float, movers: F64, reach: float, w: Weig
 
 
 @compiled
-def facing_cost(state: State, t: float, to_go: float, target: Target, w: Weights) -> float:
+def facing_cost(x: float, y: float, c: float, s: float, t: float, to_go: float, target: Target, w: Weights) -> float:
     """Return the cost of looking away from the point to face, which counts more the nearer the goal is."""
-    dx = target.face_x + t * target.vx - state.x
-    dy = target.face_y + t * target.vy - state.y
+    dx = target.face_x + t * target.vx - x
+    dy = target.face_y + t * target.vy - y
     away = math.sqrt(dx * dx + dy * dy)
-    cosine = (dx * math.cos(state.yaw) + dy * math.sin(state.yaw)) / max(away, 1e-6)
+    cosine = (dx * c + dy * s) / max(away, 1e-6)
     near = max(1.0 - to_go / 1.5, w.facing_far)
     cost = w.facing * near * (1.0 - cosine)
     missing = target.separation_m - away
@@ -99,30 +99,37 @@ def rollout_cost(
     dt: float,
 ) -> float:
     """Return the cost of following `controls` (T, 2) from `start`."""
-    state = start
+    x, y, v, omega = start.x, start.y, start.v, start.omega
+    c, s = math.cos(start.yaw), math.sin(start.yaw)
     cost = 0.0
-    steps = controls.shape[0]
-    margin_now = body_margin(clearance, state.x, state.y, state.yaw, resolution, circles, NEAR_MARGIN_M)
+    touching = min(body_margin(clearance, x, y, c, s, resolution, circles, NEAR_MARGIN_M) + 0.02, 0.0)
     left = target.far_to_go
-    for i in range(steps):
-        state = advance(state, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
-        t = (i + 1) * dt
-        left = interpolate(to_go, state.x / resolution, state.y / resolution)
+    for i in range(controls.shape[0]):
+        v, omega = ramped(v, omega, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
+        # half the turn, the way, half the turn; heading as (cos, sin) turned by its Taylor series
+        half = 0.5 * omega * dt
+        square = half * half
+        turn_c, turn_s = 1.0 - square * (0.5 - square / 24.0), half * (1.0 - square * (1.0 / 6.0 - square / 120.0))
+        c, s = c * turn_c - s * turn_s, s * turn_c + c * turn_s
+        x, y = x + v * c * dt, y + v * s * dt
+        c, s = c * turn_c - s * turn_s, s * turn_c + c * turn_s
+        left = interpolate(to_go, x / resolution, y / resolution)
         if not left < target.far_to_go:
             left = target.far_to_go
-        rate = w.to_go * left + w.effort * (state.v * state.v + state.omega * state.omega)
-        margin = body_margin(clearance, state.x, state.y, state.yaw, resolution, circles, NEAR_MARGIN_M)
-        if margin < 0.0 and margin < margin_now + 0.02:  # already touching: only ways out are free
+        rate = w.to_go * left + w.effort * (v * v + omega * omega)
+        margin = body_margin(clearance, x, y, c, s, resolution, circles, NEAR_MARGIN_M)
+        if margin < touching:  # where it touches already, only ways out are free
             rate += w.collision * (1.0 - margin)
         if margin < w.closeness_m:
             near = 1.0 - max(margin, 0.0) / w.closeness_m
-            rate += near * near * (w.closeness + w.fast_and_close * abs(state.v))
-        if state.v < 0.0:
-            rate -= w.backwards * state.v
+            rate += near * near * (w.closeness + w.fast_and_close * abs(v))
+        if v < 0.0:
+            rate -= w.backwards * v
+        t = (i + 1) * dt
         if movers.shape[0] > 0:
-            rate += movers_cost(state.x, state.y, t, movers, circles[0, 3] - 0.04, w)
+            rate += movers_cost(x, y, t, movers, circles[0, 3] - 0.04, w)
         if target.has_face > 0.0:
-            rate += facing_cost(state, t, left, target, w)
+            rate += facing_cost(x, y, c, s, t, left, target, w)
         cost += rate * dt
         if i > 0:
             dv, domega = controls[i, 0] - controls[i - 1, 0], controls[i, 1] - controls[i - 1, 1]
@@ -161,8 +168,8 @@ def pursue(start: State, path: F64, target: Target, limits: Limits, dt: float, s
 def spread(nominal: F32, pursuit: F32, knots: F32, spacing: int, share: float, v_max: float, limits: Limits) -> F32:
     """Return (K, T, 2) sequences: nominal, standing still, pursuit, and noise around the first and the last.
 
-    Noise, of three sizes, is given at knots (K, N, 2) every `spacing` steps and runs straight in between; `share` of the sequences are
-    around pursuit.
+    Noise, in three sizes, is given at knots (K, N, 2) every `spacing` steps and runs straight in between; `share` of
+    the sequences are around pursuit.
     """
     count, steps = knots.shape[0], nominal.shape[0]
     controls = np.empty((count, steps, 2), np.float32)

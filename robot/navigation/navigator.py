@@ -86,7 +86,7 @@ class Navigator:
         rng: Generator,
     ) -> None:
         self.config = config
-        self._limits = limits
+        self._limits = Limits(*map(float, limits))
         self._circles = footprint.circles()
         self._builder = CostmapBuilder(footprint, config.costmap)
         self._controller: Controller = (
@@ -234,11 +234,9 @@ class Navigator:
         assert self._costmap is not None
         twists = np.array([[v, omega]] * 3, np.float32)
         ahead = margin_ahead(state, twists, 3, self._costmap, self._circles, self._limits, 0.1)
-        if ahead >= 0.0:
-            return True
         still = State(state.x, state.y, state.yaw, 0.0, 0.0)
         now = margin_ahead(still, np.zeros_like(twists), 1, self._costmap, self._circles, self._limits, 0.1)
-        return ahead >= now - 1e-3 and now < 0.0
+        return ahead >= min(0.0, now - 0.01)
 
     def _mover_near(self, pose: Pose2, movers: list[Mover]) -> bool:
         return any(pose.distance_to(m.x, m.y) < self.config.mover_near_m for m in movers)

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.navigation import search_kernels as kernels
-from robot.navigation.costmap import Costmap
+from robot.navigation.costmap import Costmap, patch
 from robot.navigation.grid import Frame
 
 SLACK_M = 3.0  # how far beyond the robot the field reaches
 REGION_SHARE = 0.6  # of the tolerance: a path that ends at the very edge of it is arrived at never
+BEYOND = 1.5  # factor on the straight way left beyond the window: unseen ground is not straight
 LEG_CELLS = 60  # longest straight leg of a path
 
 
@@ -63,18 +64,24 @@ def goal_seeds(
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return flat indices of the goal region's cells, and what is left from each, in cells."""
     frame = costmap.frame
+    if not frame.holds(*frame.cell(*goal)):
+        return _border_seeds(costmap, goal)
+    radius = max(REGION_SHARE * tolerance_m, 0.75 * frame.resolution_m)
+    rows, columns, away = patch(frame, goal[0], goal[1], radius)
+    i, j = np.nonzero((away <= radius) & ~costmap.lethal[rows, columns])
+    seeds = ((i + rows.start) * frame.columns + j + columns.start).astype(np.int32)
+    return seeds, np.zeros(len(seeds), np.float32)
+
+
+def _border_seeds(costmap: Costmap, goal: tuple[float, float]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    frame = costmap.frame
+    border = np.zeros((frame.rows, frame.columns), np.bool_)
+    border[0, :] = border[-1, :] = border[:, 0] = border[:, -1] = True
+    rows, columns = np.nonzero(border & ~costmap.lethal)
     x, y = frame.centres()
-    away = np.hypot(x[None, :] - goal[0], y[:, None] - goal[1])
-    if frame.holds(*frame.cell(*goal)):
-        region = away <= max(REGION_SHARE * tolerance_m, 0.75 * frame.resolution_m)
-        left = np.zeros_like(away)
-    else:
-        region = np.zeros(away.shape, np.bool_)
-        region[0, :] = region[-1, :] = region[:, 0] = region[:, -1] = True
-        left = 1.5 * (away - away.min()) / frame.resolution_m  # unseen ground is not straight
-    region &= ~costmap.lethal
-    seeds = np.flatnonzero(region).astype(np.int32)
-    return seeds, left.ravel()[seeds].astype(np.float32)
+    away = np.hypot(x[columns] - goal[0], y[rows] - goal[1])
+    left = BEYOND * (away - away.min(initial=np.inf)) / frame.resolution_m
+    return (rows * frame.columns + columns).astype(np.int32), left.astype(np.float32)
 
 
 def nearest_reachable(costmap: Costmap, start: tuple[float, float], goal: tuple[float, float]) -> int | None:
