@@ -210,6 +210,7 @@ def swatch_colors(look: Appearance) -> dict[str, Color]:
         "shoes": look.shoes,
         "sole": darker(look.shoes, 0.45) if sum(look.shoes) < 600 else (180, 180, 180),
         "jaw": (int(jaw[0]), int(jaw[1]), int(jaw[2])),
+        "mouth": (66, 22, 24),
         "belt": darker(look.bottom, 0.45),
     }
 

@@ -8,7 +8,7 @@ CELL = TEXTURE_SIZE - FACE_SIZE
 
 SWATCHES = (
     "skin", "hair", "hair_shade", "top", "accent", "bottom", "bottom_shade", "shoes",  # down the right edge
-    "sole", "jaw", "belt", "top_shade", "skin_shade",  # along the bottom edge
+    "sole", "jaw", "belt", "top_shade", "skin_shade", "mouth",  # along the bottom edge
 )  # fmt: skip
 _RIGHT = TEXTURE_SIZE // CELL
 

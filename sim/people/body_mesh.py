@@ -39,7 +39,7 @@ def trunk_mesh(look: Appearance, bones: Skeleton) -> Mesh:
         Ring(neck + 0.005, thin_neck * 0.96, thin_neck * 0.94, "skin_shade", -0.010 * h),
     ]
     builder = MeshBuilder()
-    builder.loft(rings, sides=14)
+    builder.loft(rings, sides=12)
     return builder.build()
 
 
@@ -159,7 +159,7 @@ def foot_mesh(look: Appearance, bones: Skeleton) -> Mesh:
             for x, top, width in profile
         ]
         shoe = MeshBuilder()
-        shoe.loft(rings, sides=8 if swatch == "shoes" else 6)
+        shoe.loft(rings, sides=8 if swatch == "shoes" else 4)
         mesh = shoe.build()
         upright = mesh.vertices[:, [2, 1, 0]] * np.array([1.0, -1.0, 1.0])  # loft axis z -> x, its x -> up
         builder.add_textured(upright, mesh.faces, mesh.uvs[mesh.faces])

@@ -20,6 +20,9 @@ _SKULL_CENTER = np.array([0.0, 2.2, -2.6])
 _SKULL_RADII = np.array([7.5, 10.3, 9.6])
 _BACK_POLE = np.array([0.0, -0.12, -1.0])
 _CROWN_RING_SHARE = (0.25, 0.48, 0.68, 0.86, 1.0)
+_UPPER_LIP_EDGE = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)  # person's right to left
+_LOWER_LIP_EDGE = (324, 318, 402, 317, 14, 87, 178, 88, 95)  # and back
+_MOUTH_AHEAD_CM = 0.35
 _HAIR_CM = {"bald": 0.0, "short": 0.9, "curly": 2.4, "bob": 1.4, "long": 1.2, "bun": 0.8, "ponytail": 0.9}
 
 
@@ -49,6 +52,22 @@ def head_mesh(look: Appearance) -> Mesh:
         for side in (-1.0, 1.0):
             _add_blob(builder, look, (side * 7.7, 0.6, -2.8), (1.1, 3.0, 1.7), "skin", rows=4, sides=6)
     _add_locks(builder, look)
+    return builder.build()
+
+
+def mouth_mesh(look: Appearance) -> Mesh:
+    """Return the dark opening of a speaking mouth, a little in front of the lips, in the neck frame."""
+    points, _, _ = canonical_face()
+    upper, lower = points[list(_UPPER_LIP_EDGE)], points[list(_LOWER_LIP_EDGE)]
+    droop = np.sin(np.linspace(0.0, np.pi, len(lower) + 2)[1:-1])
+    lower = lower + np.outer(droop, [0.0, -0.9, 0.0])
+    rim = np.vstack([upper, lower])
+    rim[:, 2] = rim[:, 2] + _MOUTH_AHEAD_CM
+    grid = np.vstack([rim, rim.mean(axis=0)[None] + [0.0, 0.0, 0.2]])
+    count = len(rim)
+    faces = np.array([(count, (i + 1) % count, i) for i in range(count)], dtype=np.int64)
+    builder = MeshBuilder()
+    builder.add(_to_neck(grid, look), faces, ["mouth"] * count)
     return builder.build()
 
 
@@ -150,8 +169,8 @@ def _add_blob(
     center_cm: tuple[float, float, float],
     radii_cm: tuple[float, float, float],
     swatch: str,
-    rows: int = 6,
-    sides: int = 9,
+    rows: int = 5,
+    sides: int = 8,
 ) -> None:
     """An ellipsoid given in face coordinates."""
     x, z, y = _to_neck(np.array([center_cm]), look)[0][[0, 2, 1]]

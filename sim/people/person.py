@@ -1,4 +1,4 @@
-"""One person in the physics engine: twelve massless bodies that are put where the gait says, never pushed.
+"""One person in the physics engine: twelve massless bodies and a mouth, put where the gait says, never pushed.
 
 Each part is a body of its own without mass: placing them all costs less than one multibody's forward kinematics, and
 the solver has nothing to integrate. Contacts push the robot, not the person. Visual shapes may be left out for worlds
@@ -15,7 +15,7 @@ import pybullet
 
 from sim.people import body_mesh
 from sim.people.appearance import Appearance
-from sim.people.head_mesh import head_mesh
+from sim.people.head_mesh import head_mesh, mouth_mesh
 from sim.people.limbs import (
     HEAD,
     PARTS,
@@ -33,6 +33,8 @@ from sim.people.limbs import (
 from sim.people.mesh import Mesh
 from sim.people.skeleton import Skeleton
 from sim.people.state import PersonState
+
+MOUTH_OPENS = 0.35  # of PersonState.mouth, from which it is shown open
 
 
 class PersonBody:
@@ -56,10 +58,11 @@ class PersonBody:
         capsules = part_capsules(self.bones)
         self._rig = CapsuleRig(capsules)
         texture = pybullet.loadTexture(str(appearance.texture_path), physicsClientId=client) if visible else -1
-        meshes = _part_meshes(appearance, self.bones) if visible else {}
+        meshes = part_meshes(appearance, self.bones) if visible else {}
         self.body_ids = tuple(
             _create_part(client, [c for c in capsules if c.part == part], meshes.get(part), texture) for part in PARTS
         )
+        self._mouth = _create_part(client, [], mouth_mesh(appearance), texture) if visible else -1
         self._parts: Floats = np.empty((len(PARTS), 7))
         self.place(PersonState(0.0, 0.0))
 
@@ -69,6 +72,15 @@ class PersonBody:
         self._parts = place_parts(state, self.bones)
         for body, row in zip(self.body_ids, self._parts.tolist(), strict=True):
             pybullet.resetBasePositionAndOrientation(body, row[:3], row[3:], physicsClientId=self._client)
+        if self._mouth >= 0:
+            self._place_mouth(state.mouth > MOUTH_OPENS)
+
+    def _place_mouth(self, is_open: bool) -> None:
+        """An open mouth is a dark patch before the lips; a closed one hides it inside the head."""
+        position, turn = self._pose(HEAD)
+        x, y, z = (0.0, 0.0, 0.0) if is_open else rotate(turn, (-0.05, 0.0, 0.0))
+        place = (position[0] + x, position[1] + y, position[2] + z)
+        pybullet.resetBasePositionAndOrientation(self._mouth, place, turn, physicsClientId=self._client)
 
     def collision_shapes(self) -> Floats:
         """Return (14, 7) capsules in the map frame: ax, ay, az, bx, by, bz, radius (m)."""
@@ -109,11 +121,12 @@ class PersonBody:
 
     def remove(self) -> None:
         """Take the person out of the physics client."""
-        for body in self.body_ids:
+        for body in (*self.body_ids, *([self._mouth] if self._mouth >= 0 else [])):
             pybullet.removeBody(body, physicsClientId=self._client)
 
 
-def _part_meshes(look: Appearance, bones: Skeleton) -> dict[str, Mesh]:
+def part_meshes(look: Appearance, bones: Skeleton) -> dict[str, Mesh]:
+    """Return the mesh of every part that has one."""
     makers: dict[str, Callable[[], Mesh]] = {
         "trunk": partial(body_mesh.trunk_mesh, look, bones),
         "head": partial(head_mesh, look),
@@ -131,7 +144,7 @@ def _part_meshes(look: Appearance, bones: Skeleton) -> dict[str, Mesh]:
 def _create_part(client: int, capsules: list[Capsule], mesh: Mesh | None, texture: int) -> int:
     body: int = pybullet.createMultiBody(
         baseMass=0.0,
-        baseCollisionShapeIndex=_collision_shape(client, capsules),
+        baseCollisionShapeIndex=_collision_shape(client, capsules) if capsules else -1,
         baseVisualShapeIndex=-1 if mesh is None else _visual_shape(client, mesh),
         physicsClientId=client,
     )

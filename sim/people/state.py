@@ -23,7 +23,7 @@ class PersonState:
         head_roll: positive about the forward axis: the head tips toward the person's right shoulder.
         sitting: 0 stands, 1 sits; between them the person is getting up or down. The hips stay over (x, y).
         seat_height: top of the seat (m above the floor), used when sitting > 0.
-        mouth: 0 closed, 1 open.
+        mouth: 0 closed, 1 open; shown as either, from about a third on as open.
     """
 
     x: float

@@ -1,6 +1,7 @@
 """Walkers carry out plans within their limits, make way for what is in front, and do the same twice."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -177,7 +178,7 @@ def test_a_looping_plan_never_ends():
     person = walker([WalkSegment(((1.0, 0.0), (0.0, 0.0)))], loop=True)
     states = run(person, 30.0)
     assert not person.finished
-    assert sum(1 for a, b in zip(states, states[1:], strict=False) if a.x < 0.9 <= b.x) >= 3
+    assert sum(1 for a, b in pairwise(states) if a.x < 0.9 <= b.x) >= 3
 
 
 def test_a_shut_way_is_tried_again_after_walking_back():
