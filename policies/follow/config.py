@@ -44,7 +44,7 @@ class FollowerConfig:
     trust_prediction_s: float = 0.5  # after this long unseen, search instead of following a prediction
     particles: int = 240
     look_rate: float = 1.5  # rad/s, how fast the base looks around
-    see_probability: float = 0.22  # that a step's look at a clear place would have shown the person
+    see_probability: float = 0.3  # that a step's look at a clear place would have shown the person
     miss_probability: float = 0.015  # the same for places behind something in the map
     search_speed: float = 0.8  # m/s
 

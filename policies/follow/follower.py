@@ -216,6 +216,10 @@ class Follower(Node):
             place = self._back_on_the_trail(scene)
             goal = self._goal(scene, place, person, config.max_speed)
             return Decision("following", "along their trail", goal, scene.distance_m)
+        if place == (robot.x, robot.y):
+            self._place = None
+            turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(person.x, person.y))
+            return Decision("following", "no better place", turn, scene.distance_m)
         self._place = (place[0] - person.x, place[1] - person.y)
         goal = self._goal(scene, place, person, self._speed(scene), separation_m=config.nearest_m)
         return Decision("following", "keeping up", goal, scene.distance_m)

@@ -22,6 +22,7 @@ Points = NDArray[np.float64]
 FREE, OCCUPIED = 0, 100
 COARSE_M = 0.1  # an edge of a coarse cell, about
 TRAVEL_REACH_M = 9.0
+WALK_PARTS = tuple((i + 1) / 6 for i in range(6))
 FREEING_RADIUS_M = 0.35  # the robot may leave a place that is tighter than it would choose
 
 
@@ -64,6 +65,11 @@ class Ground:
         row, column, inside = self.cells_of(points)
         return inside & self.occupied[row, column]
 
+    def is_unknown(self, points: Points) -> NDArray[np.bool_]:
+        """Return which of (N, 2) points lie in unknown cells or outside the map."""
+        row, column, inside = self.cells_of(points)
+        return ~inside | self.unknown[row, column]
+
     def in_sight(self, points: Points, x: float, y: float, near_m: float = 0.3) -> NDArray[np.bool_]:
         """Return from which of (N, 2) points the point (x, y) shows, what stands within `near_m` of it aside."""
         starts = np.column_stack(
@@ -74,6 +80,13 @@ class Ground:
             self.occupied, starts, row, column, 0.25 / self.cell_m, near_m / self.cell_m
         )
         return clear
+
+    def after(self, person: Person, seconds: float) -> Person:
+        """Return the person later, walking straight on until something stands in the way."""
+        later = [person.after(part * seconds) for part in WALK_PARTS]
+        hit = self.is_occupied(np.array([(p.x, p.y) for p in later]))
+        free = int(np.argmax(hit)) if hit.any() else len(later)
+        return later[free - 1] if free > 0 else person
 
     def nearest_reachable(self, x: float, y: float) -> tuple[float, float] | None:
         """Return the middle of the reachable cell nearest to a point, m; None when the robot is shut in."""

@@ -24,16 +24,18 @@ Points = NDArray[np.float64]
 
 GUESS_RADIUS_M = 0.8  # guesses this near to each other are one place
 LOOKED_AT = 40  # places compared in a step
-KEEP_RATIO = 1.4  # another place must be this much better
+NEAR_LOOK_M = 2.0  # nearer places that can be seen are only turned to
+KEEP_RATIO = 1.8  # another place must be this much better
 TURN_STD = 0.5  # rad per square root of a second, how straight people walk
 STOP_RATE = 0.12  # per second, how often they stop
 GO_RATE = 0.25  # per second, how often they walk on
+UNKNOWN_TURN_RATE = 0.8  # per second
 SPREAD_SPEED = 0.25  # m/s
 
 
 @dataclass(frozen=True)
 class Aim:
-    """What the search wants: look at (x, y), and drive there unless it can be seen from here."""
+    """What the search wants: look at (x, y), and drive there unless it can be seen well from here."""
 
     x: float
     y: float
@@ -66,7 +68,9 @@ class Search:
         self._heading += self._rng.normal(0.0, TURN_STD * math.sqrt(dt_s), count)
         step = (self._speed * self._walks * dt_s)[:, None]
         ahead = self._points + step * np.column_stack((np.cos(self._heading), np.sin(self._heading)))
-        blocked = ground.is_occupied(ahead)
+        # What is unknown has walls too: guesses that enter it soon turn, and stay about its edge.
+        astray = self._rng.random(count) < UNKNOWN_TURN_RATE * dt_s
+        blocked = ground.is_occupied(ahead) | (ground.is_unknown(ahead) & astray)
         self._points = np.where(blocked[:, None], self._points, ahead)
         turned = self._rng.uniform(-math.pi, math.pi, count)
         self._heading = np.where(blocked, turned, self._heading)
@@ -109,19 +113,23 @@ class Search:
         best = int(np.argmax(value))
         if self._aim is not None and value[best] < KEEP_RATIO * value[0]:
             best = 0
-        self._aim = Aim(float(places[best, 0]), float(places[best, 1]), drive=not visible[best])
+        away = robot.distance_to(places[best, 0], places[best, 1])
+        self._aim = Aim(float(places[best, 0]), float(places[best, 1]), drive=not visible[best] or away > NEAR_LOOK_M)
         return self._aim
 
     def _values(self, places: Points, robot: Pose2, ground: Ground) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return guesses near each place per second that seeing it takes, and which can be seen from here."""
         config = self._config
         gaps = np.hypot(places[:, None, 0] - self._points[None, :, 0], places[:, None, 1] - self._points[None, :, 1])
-        mass = (gaps < GUESS_RADIUS_M).mean(axis=1)
+        near = gaps < GUESS_RADIUS_M
         offset = places - np.array([robot.x, robot.y])
         away = np.hypot(offset[:, 0], offset[:, 1])
         bearing = np.arctan2(offset[:, 1], offset[:, 0]) - robot.yaw
         turn_s = np.abs(np.arctan2(np.sin(bearing), np.cos(bearing))) / config.look_rate
         visible = ground.in_sight(places, robot.x, robot.y) & (away < 0.8 * config.sight_range_m)
+        shown = ground.in_sight(self._points, robot.x, robot.y)
+        # Turning there only looks at what nothing hides from here; driving there also looks behind the corner.
+        mass = np.where(visible, (near & shown).mean(axis=1), near.mean(axis=1))
         travel = ground.travel_to(places)
         travel = np.where(np.isfinite(travel), travel, 1.5 * away + 1.0)
         seconds = 0.5 + turn_s + np.where(visible, 0.0, travel / (0.7 * config.search_speed))

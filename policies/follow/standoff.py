@@ -24,8 +24,12 @@ RING = np.column_stack((np.cos(ANGLES), np.sin(ANGLES)))
 RINGS = (0.8, 1.0, 1.2)  # of the wished distance
 
 OUT_OF_REACH = 1e6
+TURN_COST = 0.8  # metres of travel for a radian of turning the camera away
+SIDE_VIEW_RAD = 0.9  # a person this far to the side still counts as faced
 HIDDEN = 3.0  # metres of travel that sight is worth
 CROWDED_M = 0.9  # wished distance from other people
+STAY_WITHIN_M = 2.0  # farther away, staying is no choice
+HERE = 1  # index of the robot's own place among the candidates
 KEEP = 0.3  # metres of travel that a new choice must save
 
 
@@ -67,7 +71,7 @@ def places(person: Person, wished_m: float, trail: Trail, robot: Pose2) -> Point
     length = float(np.hypot(*away))
     straight = away / length if length > 1e-6 else np.array([1.0, 0.0])
     centre = np.array([person.x, person.y])
-    found = [centre + wished_m * straight[None, :]]
+    found = [centre + wished_m * straight[None, :], np.array([[robot.x, robot.y]])]
     found += [centre + wished_m * scale * RING for scale in RINGS]
     behind = trail.point_behind(person.x, person.y, wished_m)
     if behind is not None:
@@ -75,9 +79,22 @@ def places(person: Person, wished_m: float, trail: Trail, robot: Pose2) -> Point
     return np.concatenate(found)
 
 
+def turn_away(points: Points, robot: Pose2, person: Person) -> Costs:
+    """Return how far beyond what the camera bears the base must turn from the person to drive to each place, rad.
+
+    Driving backward counts as well as forward: it keeps the person in view on the way to a place behind.
+    """
+    direction = np.arctan2(points[:, 1] - robot.y, points[:, 0] - robot.x)
+    off = np.abs(direction - math.atan2(person.y - robot.y, person.x - robot.x))
+    off = np.minimum(off, 2.0 * math.pi - off)
+    beyond: Costs = np.maximum(0.0, np.minimum(off, math.pi - off) - SIDE_VIEW_RAD)
+    return beyond
+
+
 def costs(
     points: Points,
     person: Person,
+    soon: Person,
     others: list[Person],
     robot: Pose2,
     ground: Ground,
@@ -85,21 +102,19 @@ def costs(
     config: FollowerConfig,
 ) -> Costs:
     """Return the cost of each of (N, 2) places, in metres of travel."""
-    away = np.hypot(points[:, 0] - person.x, points[:, 1] - person.y)
     clearance = ground.clearance_at(points)
     straight = np.hypot(points[:, 0] - robot.x, points[:, 1] - robot.y)
     travel = np.maximum(ground.travel_to(points), straight)
     cost = np.where(np.isfinite(travel), travel, OUT_OF_REACH)
-    cost += np.where(clearance < config.body_radius_m, OUT_OF_REACH, 0.0)
+    cost += np.where((clearance < config.body_radius_m) & (straight > 0.0), OUT_OF_REACH, 0.0)
     cost += 3.0 * np.maximum(0.0, config.easy_clearance_m - clearance)
-    cost += 1.5 * np.abs(away - wished_m)
-    cost += np.where(ground.in_sight(points, person.x, person.y, config.person_erase_m), 0.0, HIDDEN)
+    cost += TURN_COST * turn_away(points, robot, person) * np.minimum(1.0, 2.0 * straight)
+    for one in (person, soon):
+        away = np.hypot(points[:, 0] - one.x, points[:, 1] - one.y)
+        cost += 0.8 * np.abs(away - wished_m) + 2.0 * np.maximum(0.0, config.nearest_m - away)
+        cost += np.where(ground.in_sight(points, one.x, one.y, config.person_erase_m), 0.0, HIDDEN / 2)
     cost += 2.0 * in_the_way(points, person, config.way_horizon_s, config.corridor_half_m)
     cost += 2.0 * near_others(points, others, CROWDED_M)
-    if person.speed > config.standing_speed:
-        heading = np.array([person.vx, person.vy]) / person.speed
-        ahead = ((points - np.array([person.x, person.y])) @ heading) / np.maximum(away, 1e-6)
-        cost += 0.6 * np.maximum(0.0, ahead + 0.3)
     return cost
 
 
@@ -115,18 +130,27 @@ def choose(
     """Return the best place to be, odom m; None when no place around the person can be reached.
 
     Args:
-        person: where and how the person will be when the robot gets there.
+        person: where the person is and how they walk.
         previous: the last choice relative to the person, kept unless another saves a good deal of travel.
     """
+    soon = ground.after(person, config.look_ahead_s)
     wished = wished_distance(person.distance_to(robot.x, robot.y), person, config)
     points = places(person, wished, trail, robot)
     if previous is not None:
         points = np.concatenate((points, [[person.x + previous[0], person.y + previous[1]]]))
-    cost = costs(points, person, others, robot, ground, wished, config)
+    cost = costs(points, person, soon, others, robot, ground, wished, config)
     if previous is not None:
         cost[-1] -= KEEP
+    if person.distance_to(robot.x, robot.y) > STAY_WITHIN_M or not _shows(person, robot, ground, config):
+        cost[HERE] = OUT_OF_REACH
     best = int(np.argmin(cost))
     return (float(points[best, 0]), float(points[best, 1])) if cost[best] < OUT_OF_REACH else None
+
+
+def _shows(person: Person, robot: Pose2, ground: Ground, config: FollowerConfig) -> bool:
+    """Return whether nothing in the map stands between the robot and the person."""
+    here = np.array([[robot.x, robot.y]])
+    return bool(ground.in_sight(here, person.x, person.y, config.person_erase_m)[0])
 
 
 def is_good(person: Person, robot: Pose2, ground: Ground, was_good: bool, config: FollowerConfig) -> bool:
@@ -135,9 +159,8 @@ def is_good(person: Person, robot: Pose2, ground: Ground, was_good: bool, config
     The band is narrower for a robot that moves than for one that stands, so that it settles inside and then rests.
     """
     slack = 0.0 if was_good else 0.15
-    soon = person.after(config.look_ahead_s)
+    soon = ground.after(person, config.look_ahead_s)
     low, high = config.good_from_m + slack, config.good_to_m - slack
     if not all(low <= p.distance_to(robot.x, robot.y) <= high for p in (person, soon)):
         return False
-    here = np.array([[robot.x, robot.y]])
-    return bool(ground.in_sight(here, person.x, person.y, config.person_erase_m)[0])
+    return all(_shows(p, robot, ground, config) for p in (person, soon))

@@ -1,4 +1,4 @@
-"""The way the person walked. Following it keeps sight through doors and around corners: where they fitted, so does it."""
+"""The way the person walked: following it keeps sight through doors and around corners, where they fitted too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The follower in a small kinematic home: a person on a path, a lock that sees as far as a camera would, a plain driver.
+"""The follower in a small kinematic home: a person on a path, a lock that sees what a camera would, a plain driver.
 
 Nothing of the navigator or the simulator is used: the driver below goes down a flood of distances and brakes at walls.
 """
@@ -17,7 +17,7 @@ from policies.follow.ground import build_ground
 from robot import topics
 from robot.clock import Ticks
 from robot.geometry import Pose2, wrap_angle
-from robot.messages import FollowState, LocalMap, Lock, NavGoal, Odom, People, Track
+from robot.messages import FollowState, LocalMap, Lock, NavGoal, Odom
 from robot.node import Envelope, Inbox, Message, Stamped
 from robot.rng import spawn
 
@@ -154,6 +154,8 @@ class Driver:
             int((robot.y - local.origin_y) / CELL),
             int((robot.x - local.origin_x) / CELL),
         )
+        if not math.isfinite(ground.travel[row, column]):  # too near to a wall: out of there first
+            return ground.nearest_reachable(robot.x, robot.y) or (goal.x, goal.y)
         for _ in range(5):
             block = ground.travel[row - 1 : row + 2, column - 1 : column + 2]
             step = np.unravel_index(int(np.argmin(block)), block.shape)
@@ -227,8 +229,10 @@ class Episode:
         return best * DT
 
 
-def follow(rows: list[str], walker: Walker, robot: Pose2, seconds: float, seed: int = 1) -> Episode:
-    home, driver, eyes = Home(rows), Driver(), Eyes()
+def follow(
+    rows: list[str], walker: Walker, robot: Pose2, seconds: float, seed: int = 1, eyes: Eyes | None = None
+) -> Episode:
+    home, driver, eyes = Home(rows), Driver(), eyes or Eyes()
     node = Follower(FollowerConfig(), spawn(seed, "follower"))
     episode = Episode()
     for tick in range(round(seconds / DT)):
@@ -258,3 +262,64 @@ def follow(rows: list[str], walker: Walker, robot: Pose2, seconds: float, seed: 
         episode.person.append((walker.x, walker.y))
     episode.held_s = walker.held_s
     return episode
+
+
+@pytest.mark.parametrize("speed", [0.4, 0.9])
+def test_keeps_one_to_two_metres_and_faces_in_the_open(speed: float) -> None:
+    walker = Walker([(4, 4), (8, 4), (8, 6.5), (2, 6.5)], speed, pause_s=1.5)
+    episode = follow(OPEN, walker, Pose2(2.5, 4.0, 0.0), 25.0)
+    assert episode.follow_rate > 0.9
+    assert min(episode.distance) > 0.7
+    assert all(episode.locked)
+
+
+def test_goes_through_a_door_and_round_corners_without_losing_them() -> None:
+    walker = Walker([(2.5, 2), (4.2, 5), (6.2, 5), (8, 2), (8, 6.5)], 0.7, pause_s=1.0)
+    episode = follow(TWO_ROOMS, walker, Pose2(1.2, 2.0, 0.0), 26.0)
+    assert episode.follow_rate > 0.9
+    assert "searching" not in episode.modes
+    assert math.dist(episode.person[-1], (8, 6.5)) < 0.01
+
+
+def test_a_standing_person_is_faced_without_fidgeting() -> None:
+    episode = follow(OPEN, Walker([(5, 4)], 0.5), Pose2(3.0, 3.0, 2.0), 12.0, eyes=Eyes(0, 5.0, 4.0))
+    assert 1.1 < episode.distance[-1] < 1.75
+    last = np.array(episode.robot[60:])
+    assert np.ptp(last[:, :2], axis=0).max() < 0.02
+    assert np.ptp(last[:, 2]) < 0.05
+
+
+def test_makes_way_for_someone_who_walks_at_it() -> None:
+    episode = follow(OPEN, Walker([(7, 4), (2, 4)], 0.6), Pose2(4.8, 4.0, 0.0), 14.0)
+    assert "making_way" in episode.modes
+    assert math.dist(episode.person[-1], (2, 4)) < 0.01  # they got where they wanted
+    assert episode.held_s < 1.0
+    assert min(episode.distance) > 0.45
+    assert episode.modes[-1] == "following"
+    assert 1.0 < episode.distance[-1] < 2.0
+
+
+def test_backs_up_in_a_corridor_too_narrow_to_pass() -> None:
+    episode = follow(CORRIDOR, Walker([(6.5, 3.75), (2, 3.75)], 0.4), Pose2(5.0, 3.75, 0.0), 14.0)
+    assert episode.robot[-1][0] < 4.0
+    assert np.mean(episode.facing) > 0.95
+    assert min(episode.distance) > 0.45
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_finds_someone_lost_beyond_a_door(seed: int) -> None:
+    eyes = Eyes(seen_ns=-2_000_000_000, x=4.8, y=5.0, vx=0.6, vy=0.0)
+    episode = follow(TWO_ROOMS, Walker([(8, 2.5)], 0.5), Pose2(2.0, 2.0, 0.5), 30.0, seed, eyes)
+    assert episode.modes[0] == "searching"
+    assert episode.modes[-1] == "following"
+    unseen = [v and not locked for v, locked in zip(episode.visible, episode.locked, strict=True)]
+    assert episode.longest(unseen) <= 5.0
+    assert 1.0 < episode.distance[-1] < 2.0
+
+
+def test_the_same_seed_gives_the_same_search() -> None:
+    def walked() -> list[tuple[float, float, float]]:
+        eyes = Eyes(seen_ns=-2_000_000_000, x=4.8, y=5.0, vx=0.6, vy=0.0)
+        return follow(TWO_ROOMS, Walker([(8, 2.5)], 0.5), Pose2(2.0, 2.0, 0.5), 5.0, 7, eyes).robot
+
+    assert walked() == walked()

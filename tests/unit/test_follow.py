@@ -1,0 +1,243 @@
+"""The follower's parts on plain values, and what the node says when something is missing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.baseline import NaiveFollower, NaiveFollowerConfig, straight_at
+from policies.follow import Follower, FollowerConfig
+from policies.follow.ground import Ground, build_ground
+from policies.follow.make_way import choose_way, comes_toward, threats
+from policies.follow.search import Search
+from policies.follow.standoff import choose, in_the_way, is_good, wished_distance
+from policies.follow.trail import Person, Trail
+from robot import topics
+from robot.geometry import Pose2
+from robot.messages import CmdVel, FollowState, LocalMap, Lock, Log, NavGoal, Odom, PersonTruth, WorldTruth
+from robot.node import Envelope, Inbox, M, Message, Stamped, Topic
+from robot.rng import spawn
+
+CONFIG = FollowerConfig()
+ROBOT = Pose2()
+
+
+def a_ground(*walls: tuple[float, float, float, float], robot: Pose2 = ROBOT) -> Ground:
+    """8 x 8 m about the origin with boxes x0, y0, x1, y1 in it."""
+    cells = np.zeros((160, 160), dtype=np.uint8)
+    for x0, y0, x1, y1 in walls:
+        cells[round((y0 + 4) / 0.05) : round((y1 + 4) / 0.05), round((x0 + 4) / 0.05) : round((x1 + 4) / 0.05)] = 100
+    local = LocalMap(stamp_ns=0, origin_x=-4.0, origin_y=-4.0, resolution_m=0.05, cells=cells)
+    return build_ground(local, robot, [], CONFIG.body_radius_m, CONFIG.person_erase_m)
+
+
+def test_trail_point_behind_is_on_the_way_they_walked() -> None:
+    trail = Trail(0.1, 8.0)
+    for i in range(21):
+        trail.add(i * 0.1, 0.0)
+    for i in range(1, 11):
+        trail.add(2.0, i * 0.1)
+    behind = trail.point_behind(2.0, 1.0, 1.4)
+    assert behind is not None
+    assert behind[1] == pytest.approx(0.0, abs=0.01)
+    assert math.dist(behind, (2.0, 1.0)) == pytest.approx(1.4, abs=0.02)
+    assert Trail(0.1, 8.0).point_behind(0.0, 0.0, 1.0) is None
+
+
+def test_travel_goes_round_a_wall_and_stops_at_a_shut_one() -> None:
+    beyond = np.array([[2.0, 0.0]])
+    assert a_ground().travel_to(beyond)[0] == pytest.approx(2.0, abs=0.15)
+    around = a_ground((0.9, -1.0, 1.1, 4.0)).travel_to(beyond)[0]
+    assert 3.0 < around < 4.5
+    assert math.isinf(a_ground((0.9, -4.0, 1.1, 4.0)).travel_to(beyond)[0])
+    narrow = a_ground((0.9, -4.0, 1.1, -0.15), (0.9, 0.15, 1.1, 4.0))
+    assert math.isinf(narrow.travel_to(beyond)[0])
+
+
+def test_sight_is_cut_by_a_wall_only() -> None:
+    ground = a_ground((0.9, -1.0, 1.1, 1.0))
+    assert list(ground.in_sight(np.array([[0.0, 0.0], [2.0, 3.0]]), 2.0, 0.0)) == [False, True]
+
+
+def test_clearance_is_the_distance_to_the_edge() -> None:
+    ground = a_ground((1.0, -4.0, 1.2, 4.0))
+    assert ground.clearance_at(np.array([[0.0, 0.0]]))[0] == pytest.approx(1.0, abs=0.11)
+
+
+def test_people_are_no_obstacle_on_the_ground() -> None:
+    cells = np.zeros((160, 160), dtype=np.uint8)
+    cells[78:82, 108:112] = 100
+    local = LocalMap(stamp_ns=0, origin_x=-4.0, origin_y=-4.0, resolution_m=0.05, cells=cells)
+    assert not build_ground(local, ROBOT, [Person(1.5, 0.0)], 0.24, 0.4).occupied.any()
+
+
+def test_place_lies_behind_someone_who_walks_away() -> None:
+    place = choose(Person(2.5, 0.0, 0.7, 0.0), [], ROBOT, Trail(0.1, 8.0), a_ground(), None, CONFIG)
+    assert place is not None
+    assert place[0] < 2.0
+    assert abs(place[1]) < 0.4
+    assert 0.9 < math.dist(place, (2.5, 0.0)) < 2.0
+
+
+def test_place_is_in_sight_of_someone_behind_a_wall() -> None:
+    ground = a_ground((0.9, -1.0, 1.1, 4.0))
+    person = Person(2.2, 1.0)
+    place = choose(person, [], ROBOT, Trail(0.1, 8.0), ground, None, CONFIG)
+    assert place is not None
+    assert ground.in_sight(np.array([place]), person.x, person.y)[0]
+    assert math.isfinite(ground.travel_to(np.array([place]))[0])
+
+
+def test_no_place_when_nothing_can_be_reached() -> None:
+    ground = a_ground((1.0, -4.0, 1.2, 4.0))
+    assert choose(Person(3.5, 0.0), [], Pose2(), Trail(0.1, 8.0), ground, None, CONFIG) is None
+
+
+def test_place_keeps_off_other_people() -> None:
+    other = Person(1.1, 0.0)
+    place = choose(Person(2.5, 0.0), [other], ROBOT, Trail(0.1, 8.0), a_ground(), None, CONFIG)
+    assert place is not None
+    assert math.dist(place, (1.1, 0.0)) > 0.6
+
+
+@given(st.floats(0.3, 4.0), st.floats(0.0, 1.2))
+def test_wished_distance_stays_between_nearest_and_standoff(distance: float, speed: float) -> None:
+    wished = wished_distance(distance, Person(0.0, 0.0, speed, 0.0), CONFIG)
+    assert CONFIG.nearest_m < wished <= CONFIG.standoff_m
+
+
+def test_good_place_needs_distance_and_sight() -> None:
+    assert is_good(Person(1.4, 0.0), ROBOT, a_ground(), False, CONFIG)
+    assert not is_good(Person(2.2, 0.0), ROBOT, a_ground(), True, CONFIG)
+    assert not is_good(Person(1.4, 0.0), ROBOT, a_ground((0.6, -1.0, 0.8, 1.0)), True, CONFIG)
+    assert not is_good(Person(1.6, 0.0, 0.8, 0.0), ROBOT, a_ground(), True, CONFIG)
+
+
+def test_only_what_lies_ahead_is_in_the_way() -> None:
+    points = np.array([[1.0, 0.0], [-1.0, 0.0], [1.0, 1.0], [9.0, 0.0]])
+    assert list(in_the_way(points, Person(0.0, 0.0, 0.6, 0.0), 2.5, 0.5) > 0.0) == [True, False, False, False]
+
+
+def test_threat_is_who_comes_or_is_too_near() -> None:
+    coming, leaving = Person(1.5, 0.1, -0.6, 0.0), Person(1.5, 0.1, 0.6, 0.0)
+    assert comes_toward(coming, ROBOT, CONFIG)
+    assert not comes_toward(leaving, ROBOT, CONFIG)
+    assert threats([leaving, coming, Person(0.0, 0.6)], ROBOT, CONFIG) == [Person(0.0, 0.6), coming]
+
+
+def test_way_is_beside_the_corridor_where_there_is_room() -> None:
+    coming = Person(1.8, 0.0, -0.6, 0.0)
+    x, y = choose_way([coming], ROBOT, a_ground(), coming, None, CONFIG)
+    assert abs(y) >= 0.45
+    assert math.hypot(x, y) <= 1.41
+
+
+def test_way_is_toward_the_free_side() -> None:
+    coming = Person(1.8, 0.0, -0.6, 0.0)
+    _, y = choose_way([coming], ROBOT, a_ground((-4.0, 0.35, 4.0, 0.5)), coming, None, CONFIG)
+    assert y <= -0.45
+
+
+def test_way_is_back_where_there_is_no_side() -> None:
+    coming = Person(1.8, 0.0, -0.6, 0.0)
+    walls = ((-4.0, 0.45, 4.0, 0.6), (-4.0, -0.6, 4.0, -0.45))
+    x, y = choose_way([coming], ROBOT, a_ground(*walls), coming, None, CONFIG)
+    assert x <= -0.5
+    assert abs(y) < 0.3
+
+
+def test_guesses_walk_on_and_not_through_walls() -> None:
+    ground = a_ground((1.5, -4.0, 1.7, 4.0))
+    search = Search(Person(0.5, 0.0, 0.8, 0.0), 0.1, CONFIG, spawn(1, "search"))
+    for _ in range(40):
+        search.walk(0.1, ground)
+    assert search.guesses[:, 0].max() < 1.6
+    assert np.abs(search.guesses[:, 1]).max() > 0.5
+
+
+def test_a_look_moves_the_guesses_to_where_nothing_was_seen() -> None:
+    wall = (1.5, -0.5, 1.6, 4.0)  # hides what is beyond it on the left
+    ground = a_ground(wall)
+    search = Search(Person(1.4, 0.0, 0.6, 0.6), 0.5, CONFIG, spawn(1, "search"))
+    hidden_before = float((~ground.in_sight(search.guesses, 0.0, 0.0)).mean())
+    for _ in range(15):
+        search.look(ROBOT, ground, [])
+    hidden = float((~ground.in_sight(search.guesses, 0.0, 0.0)).mean())
+    assert hidden > hidden_before + 0.2
+
+
+def test_someone_standing_before_the_camera_hides_who_is_behind() -> None:
+    def left(others: list[Person]) -> float:
+        search = Search(Person(2.5, 0.0), 0.1, CONFIG, spawn(1, "search"))
+        before = search.guesses.copy()
+        search.look(ROBOT, a_ground(), others)
+        return float((search.guesses == before).all(axis=1).mean())
+
+    assert left([Person(1.2, 0.0)]) > left([]) + 0.1
+
+
+def stamped(topic: Topic[M], message: M, t_ns: int = 0) -> dict[str, Stamped[Message]]:
+    return {topic.name: Stamped(Envelope(topic.name, 0, t_ns, "test"), message)}
+
+
+def said(latest: dict[str, Stamped[Message]], now_ns: int = 0) -> tuple[NavGoal, FollowState, list[Log]]:
+    node = Follower(CONFIG, spawn(1, "follower"))
+    items = node.step(now_ns, Inbox(now_ns, latest, {name: (one,) for name, one in latest.items()})).items
+    goal, state = items[0][1], items[1][1]
+    assert isinstance(goal, NavGoal)
+    assert isinstance(state, FollowState)
+    return goal, state, [item[1] for item in items[2:] if isinstance(item[1], Log)]
+
+
+def test_waits_and_says_why() -> None:
+    odom = stamped(topics.ODOM, Odom(stamp_ns=0, x=0.0, y=0.0, yaw=0.0, v=0.0, omega=0.0))
+    nobody = stamped(topics.LOCK, Lock(stamp_ns=0, state="none"))
+    someone = stamped(topics.LOCK, Lock(stamp_ns=0, state="locked", id=3, x=2.0))
+    for latest, now_ns, reason in (
+        ({}, 0, "no odometry"),
+        (odom, 0, "no word of the person"),
+        ({**odom, **someone}, 400_000_000, "no word of the person"),
+        ({**odom, **nobody}, 0, "nobody to follow"),
+        ({**odom, **someone}, 0, "no map yet"),
+    ):
+        goal, state, lines = said(latest, now_ns)
+        assert (goal.mode, state.mode, state.reason, lines) == ("stop", "waiting", reason, [])
+
+
+def test_a_change_of_mode_is_logged() -> None:
+    cells = np.zeros((160, 160), dtype=np.uint8)
+    latest = {
+        **stamped(topics.ODOM, Odom(stamp_ns=0, x=0.0, y=0.0, yaw=0.0, v=0.0, omega=0.0)),
+        **stamped(topics.LOCK, Lock(stamp_ns=0, state="locked", id=3, x=3.0)),
+        **stamped(topics.LOCAL_MAP, LocalMap(stamp_ns=0, origin_x=-4.0, origin_y=-4.0, resolution_m=0.05, cells=cells)),
+    }
+    goal, state, lines = said(latest)
+    assert (goal.mode, goal.look_at, state.mode) == ("go", (3.0, 0.0), "following")
+    assert 1.2 < goal.x < 1.9
+    assert [line.text for line in lines] == ["follow: following (keeping up)"]
+
+
+def test_baseline_drives_straight_and_stops_short() -> None:
+    config = NaiveFollowerConfig()
+    assert straight_at(ROBOT, 1.4, 0.0, config) == (0.0, 0.0)
+    assert straight_at(ROBOT, 5.0, 0.0, config) == (config.body.drive.v_max, 0.0)
+    assert straight_at(ROBOT, 0.0, 5.0, config)[0] == 0.0
+    node = NaiveFollower(config, spawn(1, "naive"))
+    robot, t_ns = Pose2(), 0
+    for _ in range(200):
+        person = PersonTruth(name="anna", x=4.0, y=3.0, yaw=0.0, speed=0.0, in_sight=True, in_view=True, gap_m=1.0)
+        truth = WorldTruth(
+            stamp_ns=t_ns, x=robot.x, y=robot.y, z=0.0, yaw=robot.yaw, v=0.0, omega=0.0,
+            people=(person,), contacts=(), clearance_m=1.0,
+        )  # fmt: skip
+        latest = stamped(topics.TRUTH, truth, t_ns)
+        command = node.step(t_ns, Inbox(t_ns, latest, {})).items[0][1]
+        assert isinstance(command, CmdVel)
+        robot = robot * Pose2(command.v * 0.05, 0.0, command.omega * 0.05)
+        t_ns += 50_000_000
+    assert robot.distance_to(4.0, 3.0) == pytest.approx(1.5, abs=0.05)
+    assert abs(robot.bearing_to(4.0, 3.0)) < 0.05
