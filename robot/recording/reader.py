@@ -66,8 +66,9 @@ class LogReader:
             topic = self._table.get(envelope.topic)
             if topic is None:
                 raise ValueError(f"{self.path}: topic '{envelope.topic}' is not in the topic table of this version")
-            codec = codecs.setdefault(topic.name, MessageCodec(topic.type))
-            yield Commit(topic, envelope, frames, codec)
+            if topic.name not in codecs:
+                codecs[topic.name] = MessageCodec(topic.type)
+            yield Commit(topic, envelope, frames, codecs[topic.name])
 
     def _records(self) -> Iterator[McapRecord]:
         self.damage = None

@@ -1,0 +1,112 @@
+"""`report.html` and `overview.mp4` of one run, from its summary.json and log.mcap alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from launch.report import plots
+from launch.report.film import Film
+from launch.report.home_map import map_picture, plan_of
+from launch.report.page import render
+from launch.report.story import Story
+from launch.report.words import headline, in_order, told, words_for
+from robot.recording.reader import LogReader
+
+EMBED_BYTES = 12_000_000  # a larger film stays a file beside the page
+NODE_COLUMNS = {"steps": "steps", "mean_ms": "mean, ms", "p50_ms": "median, ms", "p99_ms": "99th percentile, ms"}
+
+
+def write_report(run_dir: Path, *, video: bool = True) -> None:
+    """Write `report.html`, and `overview.mp4` where wanted, into a run's folder.
+
+    Args:
+        run_dir: holds summary.json and log.mcap (which may be cut short: then the report ends where it ends).
+
+    Raises:
+        OSError: a file is missing or cannot be written.
+        ValueError: summary.json is no summary, or the log no log.
+    """
+    summary: dict[str, Any] = json.loads((run_dir / "summary.json").read_text(encoding="utf-8"))
+    reader, story = LogReader(run_dir / "log.mcap"), Story()
+    film = Film(run_dir / "overview.mp4", str(summary["world"]), float(summary["sim_seconds"])) if video else None
+    try:
+        for commit in reader.commits():
+            story.on_commit(commit)
+            if film is not None:
+                film.on_commit(commit)
+    finally:
+        if film is not None:
+            film.close()
+    values = page_values(summary, story, reader.damage)
+    values["video"] = _embedded(run_dir / "overview.mp4", film) if film is not None and film.frames else None
+    (run_dir / "report.html").write_text(render("run.html", values), encoding="utf-8")
+
+
+def page_values(summary: dict[str, Any], story: Story, damage: str | None) -> dict[str, Any]:
+    """Return everything run.html shows but the film."""
+    person = story.people[0] if story.people else "the person"
+    has_truth = len(story.robot) > 0
+    return {
+        "title": f"{summary['profile'].replace('_', ' ')} in {Path(summary['world']).stem}, seed {summary['seed']}",
+        "subtitle": _subtitle(summary),
+        "failed": summary.get("failed"),
+        "headline": headline(summary["metrics"], person),
+        "metrics": [_metric_row(name, summary["metrics"][name]) for name in in_order(summary["metrics"])],
+        "person": person,
+        "picture": map_picture(plan_of(str(summary["world"]), story.robot[:, 1:3]), story) if has_truth else None,
+        "distance": Markup(plots.distance_plot(story)) if has_truth and story.people else None,
+        "strips": {
+            name: [(plots.VARIABLES[c], words) for words, c in colors.items()] for name, colors in plots.STRIPS.items()
+        },
+        "speeds": Markup(plots.speed_plot(story)) if len(story.speeds) else None,
+        "reasons": Markup(plots.reasons_plot(story)) if story.reasons else None,
+        "events": _events(summary, story, damage),
+        **_node_table(summary.get("nodes") or {}),
+        "command": summary.get("command", ""),
+        "sha": summary["log_sha256"],
+    }
+
+
+def _subtitle(summary: dict[str, Any]) -> str:
+    parts = [f"{summary['sim_seconds']:.0f} s simulated in {summary['wall_seconds']:.0f} s"]
+    parts += [f"{summary['real_time_factor']:.1f} × real time"]
+    parts += [f"{key} {summary[key]}" for key in ("perception", "runner") if summary.get(key)]
+    return " · ".join(parts)
+
+
+def _metric_row(name: str, value: Any) -> dict[str, str]:
+    words = words_for(name)
+    return {
+        "name": name,
+        "label": words.label,
+        "value": told(value, words.form),
+        "wish": words.wish,
+        "meaning": words.meaning,
+    }
+
+
+def _events(summary: dict[str, Any], story: Story, damage: str | None) -> list[dict[str, Any]]:
+    events = list(summary["events"])
+    events += [{"t_s": t, "kind": level, "text": text} for t, level, text in story.words]
+    if damage is not None:
+        text = f"the log ends here, before the run did ({damage})"
+        events.append({"t_s": story.end_s, "kind": "recording", "text": text})
+    return sorted(events, key=lambda event: float(event["t_s"]))
+
+
+def _node_table(nodes: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    keys = [key for key in NODE_COLUMNS if any(key in values for values in nodes.values())]
+    rows = [(name, [told(values.get(key)) for key in keys]) for name, values in nodes.items()]
+    return {"nodes": rows, "node_columns": [NODE_COLUMNS[key] for key in keys]}
+
+
+def _embedded(path: Path, film: Film) -> dict[str, str]:
+    seconds = f"{film.seconds:.0f}"
+    if path.stat().st_size > EMBED_BYTES:
+        return {"source": path.name, "seconds": seconds}
+    return {"source": "data:video/mp4;base64," + base64.b64encode(path.read_bytes()).decode(), "seconds": seconds}

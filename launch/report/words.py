@@ -1,0 +1,124 @@
+"""Every figure in plain words: what it is called, what it means, and what one would like it to be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Form = Literal["share", "yes", "count", "m", "s", "plain", "mm", "ms", "deg"]
+UNITS = {"m": " m", "s": " s", "mm": " mm", "ms": " ms", "deg": "°"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a metric is told."""
+
+    label: str
+    form: Form
+    meaning: str
+    wish: str = ""
+
+
+METRICS: dict[str, Words] = {
+    "success": Words(
+        "Success", "yes", "Ends 1 to 3 m from the person, touched nothing, never far away for long (EVT-Bench).", "yes"
+    ),
+    "follow_rate": Words(
+        "At the right distance",
+        "share",
+        "Share of time, once the person was met, at 1 to 2 m from them and turned toward them (Habitat 3.0).",
+        "85 % or more",
+    ),
+    "tracking_rate": Words(
+        "Stayed with the person",
+        "share",
+        "Share of time no more than 3 m away and turned toward the person (EVT-Bench).",
+        "95 % or more",
+    ),
+    "encountered": Words(
+        "Met the person", "yes", "Whether the robot ever stood 1 to 2 m from the person, facing them.", "yes"
+    ),
+    "spl": Words(
+        "Directness",
+        "share",
+        "Shortest possible way to the first meeting over the way driven, 0 if never met (SPL).",
+        "near 100 %",
+    ),
+    "collisions_person": Words("Touched a person", "count", "How often the robot began to touch somebody.", "0"),
+    "collisions_object": Words(
+        "Touched a thing", "count", "How often the robot began to touch furniture, a wall or clutter.", "0"
+    ),
+    "falls": Words("Fell", "count", "How often the robot went over an edge.", "0"),
+    "lost_s_max": Words(
+        "Longest loss",
+        "s",
+        "Longest time without a hold of the right person although they could be seen.",
+        "5 s or less",
+    ),
+    "id_switches": Words("Mix-ups", "count", "How often the robot took somebody else for its person.", "0"),
+    "away_s_max": Words("Longest time far away", "s", "Longest time more than 4 m from the person.", "5 s or less"),
+    "hidden_times": Words(
+        "Times hidden", "count", "How often the person was out of sight behind something for 3 s or more."
+    ),
+    "final_distance_m": Words("Distance at the end", "m", "Between the middles of robot and person.", "1 to 3 m"),
+    "min_gap_person_m": Words(
+        "Closest to a person", "m", "Least gap between the robot's outline and anybody's body.", "above 0"
+    ),
+    "min_clearance_m": Words(
+        "Closest to a thing", "m", "Least gap between the robot's outline and any solid thing.", "above 0"
+    ),
+    "path_m": Words("Robot's way", "m", "How far the robot drove."),
+    "person_path_m": Words("Person's way", "m", "How far the followed person walked."),
+}
+
+
+def words_for(metric: str) -> Words:
+    """Return how `metric` is told; one that is not in the table goes by its own name."""
+    return METRICS.get(metric, Words(metric.replace("_", " "), "plain", ""))
+
+
+def in_order(metrics: Iterable[str]) -> list[str]:
+    """Return the names of `metrics`, those told above first and in that order."""
+    known = list(METRICS)
+    return sorted(metrics, key=lambda name: known.index(name) if name in METRICS else len(known))
+
+
+def told(value: Any, form: Form = "plain") -> str:
+    """Return a metric's value for people; "–" where it was never measured."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return "–"
+    if form == "yes" or isinstance(value, bool):
+        return "yes" if value else "no"
+    if form == "share":
+        return f"{100 * value:.1f} %"
+    if form == "count" or isinstance(value, int):
+        return f"{value:g}"
+    if isinstance(value, float):
+        return f"{value:.2f}{UNITS.get(form, '')}"
+    return str(value)
+
+
+def headline(metrics: dict[str, Any], person: str) -> list[str]:
+    """Return a few sentences that say how a run of following went; empty for other runs."""
+    if "follow_rate" not in metrics:
+        return []
+    lines = [
+        f"The robot was 1 to 2 m from {person} and turned toward them {told(metrics['follow_rate'], 'share')} of the "
+        f"time, and within 3 m {told(metrics['tracking_rate'], 'share')} of it."
+    ]
+    people, things = metrics["collisions_person"], metrics["collisions_object"]
+    if people or things:
+        lines.append(f"It touched people {_times(people)} and things {_times(things)}.")
+    else:
+        lines.append("It touched nobody and nothing.")
+    hidden, lost = metrics.get("hidden_times", 0), metrics.get("lost_s_max") or 0.0
+    if hidden:
+        lines.append(f"The person was hidden {_times(hidden)} for 3 s or more.")
+    lines.append(f"The longest it missed a person it could have seen was {lost:.1f} s.")
+    return lines
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
