@@ -15,12 +15,14 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from robot.rng import spawn
+from worlds.demands import HIDDEN_S, missing
 from worlds.grid import CELL_M, Band
+from worlds.hideouts import hideouts
 from worlds.plan import STEP_S, PersonPlan, PlanBuilder
 from worlds.routes import Polyline, RouteError, Routes, length, routes_from
 from worlds.schema import Person, World
 from worlds.scripts import wander_plan
-from worlds.sight import BEHIND_M, Loss, in_sight, losses
+from worlds.sight import BEHIND_M, losses
 from worlds.steps import Point
 
 FOLLOWABLE = Band(0.01, 1.8)  # free for the walker and for the wheels behind
@@ -28,8 +30,6 @@ FOLLOWER_RADIUS = 0.3
 GOAL_CLEARANCE_M = 0.45
 ROOM_FREE_M2 = 1.2  # smaller free floors (a toilet) are no place to lead a robot into
 SLOWEST, FASTEST = 0.4, 0.9  # m/s
-HIDDEN_S = 3.0
-HIDES = 2
 ATTEMPTS = 30
 SHARP_RADIUS = 0.22  # of a person slipping round a corner
 SHARP_COMFORT_M = 0.08
@@ -54,16 +54,11 @@ def episode_script(world: World, person: Person, seed: int, duration_s: float = 
     for attempt in range(ATTEMPTS):
         rng = spawn(seed, f"follow/{world.name}/{person.name}/{attempt}")
         plan = _Walk(world, person, rng).draw(duration_s)
-        if len(hidden_stretches(world, plan, duration_s)) >= HIDES:
+        if not missing(world, plan, duration_s):
             return plan
-    raise RouteError(f"no walk of {duration_s:g} s in '{world.name}' hides '{person.name}' {HIDES} times")
-
-
-def hidden_stretches(world: World, plan: PersonPlan, duration_s: float, eager: bool = False) -> tuple[Loss, ...]:
-    """When a follower 1.5 m behind would lose sight for 3 s or more (see worlds/sight.py for the two models)."""
-    robot = world.robots[0].at if world.robots else plan.start
-    found = losses(world, robot, plan.track(duration_s), eager)
-    return tuple(loss for loss in found if loss.seconds >= HIDDEN_S)
+    raise RouteError(
+        f"no walk of {duration_s:g} s in '{world.name}' has for '{person.name}': {missing(world, plan, duration_s)}"
+    )
 
 
 class _Walk:
@@ -155,7 +150,7 @@ class _Walk:
     def _hide(self) -> None:
         """Walk round a corner, sharply and at speed, and stand where a follower 1.5 m behind cannot see; then go on."""
         routes = routes_from(self.world, self.plan.at, SHARP_RADIUS, FOLLOWABLE, SHARP_COMFORT_M)
-        scored = [(self._hidden(way), way) for way in self._hideouts(routes)]
+        scored = [(self._hidden(way), way) for way in hideouts(self.world, routes, self._allowed(routes), self.rng)]
         good = sorted((item for item in scored if item[0] > HIDDEN_S + 0.3), key=lambda item: -item[0])
         if not good:
             return
@@ -165,24 +160,14 @@ class _Walk:
         self.plan.walk(way[cut - 1 :], FASTEST, note="hide")
         self.plan.wait(float(self.rng.uniform(3.6, 5.5)), note="hide")
 
-    def _hideouts(self, routes: Routes) -> list[Polyline]:
-        """A dozen sharp ways to spots that cannot be seen from 1.5 m back on the way to them."""
-        near = _distance_to(self._routes().reached()) <= NEAR_FOLLOWABLE_M
-        cells = np.flatnonzero(routes.reached() & near)
-        self.rng.shuffle(cells)
-        cells = cells[:1500]
-        eyes, gone = _walk_back(routes, cells, BEHIND_M)
-        width = routes.cost.shape[1]
-        ways: list[Polyline] = []
-        for cell, eye in zip(cells[gone >= BEHIND_M], eyes[gone >= BEHIND_M], strict=True):
-            spots = routes.grid.points(*np.divmod(np.array([cell, eye]), width))
-            if not in_sight(self.world, (spots[1, 0], spots[1, 1]), (spots[0, 0], spots[0, 1])):
-                way = routes.to((spots[0, 0], spots[0, 1]))
-                if length(way) >= 2.5:
-                    ways.append(way)
-            if len(ways) == 12:
-                break
-        return ways
+    def _allowed(self, routes: Routes) -> NDArray[np.bool_]:
+        """(H, W) cells of the rooms one may be led to, on or next to the follower's own floor."""
+        mask = np.zeros(routes.cost.shape, dtype=bool)
+        for name in self.spots:
+            room = self.world.room(name)
+            low, high = routes.grid.cell(room.x, room.y), routes.grid.cell(room.x + room.width, room.y + room.depth)
+            mask[low[0] : high[0] + 1, low[1] : high[1] + 1] = True
+        return mask & (_distance_to(self._routes().reached()) <= NEAR_FOLLOWABLE_M)
 
     def _hidden(self, way: Polyline) -> float:
         """Seconds a patient follower loses sight on this way and 3.6 s of standing, plus half of an eager one's."""
@@ -215,22 +200,6 @@ def _distance_to(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
     """(H, W) distance, m, from each cell to the nearest True one."""
     away = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     return np.asarray(away * CELL_M, dtype=np.float32)
-
-
-def _walk_back(
-    routes: Routes, cells: NDArray[np.int64], distance: float
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The cells `distance` metres back on the ways to `cells` (N,), and how far back (N,) they really are."""
-    width = routes.cost.shape[1]
-    at, gone = cells.copy(), np.zeros(len(cells))
-    for _ in range(math.ceil(distance / CELL_M) + 1):
-        before = routes.parent[at]
-        moving = (gone < distance) & (before >= 0)
-        rows, columns = np.divmod(at, width)
-        rows_before, columns_before = np.divmod(before, width)
-        gone += np.where(moving, np.hypot(rows - rows_before, columns - columns_before) * CELL_M, 0.0)
-        at = np.where(moving, before, at)
-    return at, gone
 
 
 def _gap(way: Polyline, point: Point) -> float:

@@ -83,17 +83,3 @@ def shortcut(cost: Cells, rows: NDArray[np.int64], columns: NDArray[np.int64]) -
         kept.append(best)
         at = best
     return np.array(kept, dtype=np.int64)
-
-
-@njit(cache=True)
-def sees(blocked: NDArray[np.bool_], r0: float, c0: float, r1: float, c1: float) -> bool:
-    """Whether the straight line between two cell positions meets no blocked cell, sampled each half cell."""
-    length = np.hypot(r1 - r0, c1 - c0)
-    count = max(1, int(np.ceil(length * 2.0)))
-    height, width = blocked.shape
-    for i in range(count + 1):
-        t = i / count
-        r, c = int(np.floor(r0 + t * (r1 - r0) + 0.5)), int(np.floor(c0 + t * (c1 - c0) + 0.5))
-        if r < 0 or c < 0 or r >= height or c >= width or blocked[r, c]:
-            return False
-    return True

@@ -162,6 +162,10 @@ class World:
     robots: tuple[Robot, ...] = option("which robots start where", ())
     cameras: tuple[Camera, ...] = option("views for reports", ())
 
+    def __hash__(self) -> int:
+        """Cheap, because homes are keys of many caches; equal homes still hash alike."""
+        return hash((self.name, self.seed, len(self.rooms)))
+
     def room(self, name: str) -> Room:
         """The room called `name`; KeyError if there is none."""
         for room in self.rooms:
