@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from robot.clock import NS_PER_S
@@ -25,7 +26,7 @@ class TrackerConfig:
     """Tuning. Distances m, times s, scores 0 to 1."""
 
     speed_std: float = 0.8  # of a person not yet known
-    acceleration_density: float = 0.8  # m²/s³, people start, stop and turn
+    acceleration_density: float = 0.08  # m²/s³: a turn lags by 0.1 m, a steady walk is known to 0.15 m/s
     fade_s: float = 1.2  # how fast a velocity is forgotten while unseen
     fade_after_s: float = 0.35
     gate: float = 16.0  # squared Mahalanobis distance
@@ -33,6 +34,8 @@ class TrackerConfig:
     reach_m: float = 1.5  # never accept further than this
     looks_weight: float = 14.0  # price of utter unlikeness, in squared Mahalanobis units
     looks_refuse: float = 0.45  # a known person is never assigned a look less alike than this
+    doubt_after_s: float = 1.0  # unseen for this long, a track takes nobody while two could be meant
+    doubt_cost: float = 4.0  # cheaper by this than the runner-up: no doubt
     birth_score: float = 0.35
     confirm_hits: int = 3
     confirm_score: float = 0.5
@@ -193,8 +196,18 @@ class Tracker:
             return []
         refused = 1e6
         costs = np.array([[self._cost(t, t_ns, o, refused) for o in seen] for t in self.tracks])
+        for row, track in zip(costs, self.tracks, strict=True):
+            if t_ns - track.seen_ns > self._config.doubt_after_s * NS_PER_S and self._in_doubt(row):
+                row[:] = refused
         rows, columns = linear_sum_assignment(costs)
         return [(self.tracks[r], seen[c]) for r, c in zip(rows, columns, strict=True) if costs[r, c] < refused]
+
+    def _in_doubt(self, costs: NDArray[np.float64]) -> bool:
+        """Whether the two cheapest of a track's costs are too near each other to choose."""
+        if len(costs) < 2:
+            return False
+        first, second = np.sort(costs)[:2]
+        return bool(second - first < self._config.doubt_cost)
 
     def _cost(self, track: PersonTrack, t_ns: int, seen: Observation, refused: float) -> float:
         """Return the price of `seen` being `track`: place, looks, and a head start for established tracks."""

@@ -1,0 +1,126 @@
+"""The tracker: places in odom, births, deaths, prediction and the help of legs."""
+
+import math
+
+import numpy as np
+
+from robot.geometry import Pose2
+from robot.messages import Odom, Scan
+from robot.perception.kalman import WalkerFilter
+from robot.perception.legs import LegConfig, LegFinder
+from robot.perception.observation import View
+from robot.perception.track import PoseHistory
+from tests.unit.perception_theatre import BLUE, RED, Theatre, Walker, distance
+
+
+def test_two_people_two_tracks_in_odom():
+    robot = lambda t: Pose2(1.0, 2.0, math.pi / 2 + 0.3 * math.sin(t))  # noqa: E731
+    theatre = Theatre([Walker(lambda t: (1.3, 4.0), RED), Walker(lambda t: (0.4, 5.0), BLUE)], robot=robot)
+    theatre.play(4.0)
+    found = sorted((round(t.x, 1), round(t.y, 1)) for t in theatre.people.tracks)
+    assert found == [(0.4, 5.0), (1.3, 4.0)]
+
+
+def test_a_turning_robot_does_not_move_the_person():
+    """Sightings are placed with the pose of their own moment: at 1.5 rad/s a frame's delay would be 0.2 m."""
+    robot = lambda t: Pose2(0.0, 0.0, 0.5 * math.sin(3.0 * t))  # noqa: E731
+    told = Theatre([Walker(lambda t: (2.5, 0.0), RED)], robot=robot).play(6.0)
+    assert max(distance(lock, (2.5, 0.0)) for t, lock in told if t > 2.0) < 0.12
+
+
+def test_who_walks_off_in_plain_view_is_forgotten_soon():
+    theatre = Theatre([Walker(lambda t: (3.0, 0.8), BLUE, hidden=((2.0, 99.0),)), Walker(lambda t: (2.0, 0.0), RED)])
+    theatre.play(4.0)
+    assert len(theatre.people.tracks) == 1
+
+
+def test_who_leaves_the_view_is_remembered_for_a_while():
+    robot = lambda t: Pose2(0.0, 0.0, 0.0 if t < 2.0 else 2.0)  # noqa: E731
+    theatre = Theatre([Walker(lambda t: (2.5, 0.0), RED), Walker(lambda t: (3.0, 1.0), BLUE)], robot=robot)
+    theatre.play(4.0)
+    assert len(theatre.people.tracks) == 2
+
+
+def test_legs_keep_the_lock_beside_the_robot():
+    """The person walks past the robot and out of view; only the lidar can tell where they are."""
+    path = lambda t: (2.0 - 0.6 * max(0.0, t - 2.0), 0.7)  # noqa: E731
+    blind = Theatre([Walker(path, RED)]).play(6.0)
+    legs = Theatre([Walker(path, RED)], with_scan=True).play(6.0)
+    assert distance(legs[-1][1], path(5.95)) < 0.25
+    assert legs[-1][1].state == "locked"
+    assert blind[-1][1].state != "locked"
+
+
+def test_chair_legs_are_furniture():
+    angles = -math.pi + np.arange(360) * math.tau / 360
+    finder = LegFinder(LegConfig())
+
+    def scan(i):
+        ranges = np.full(360, np.inf, dtype=np.float32)
+        ranges[np.abs(angles - 0.2) < 0.03] = 1.5  # stands still
+        ranges[np.abs(angles + 0.5 - 0.02 * i) < 0.05] = 1.2  # moves
+        return Scan(
+            stamp_ns=i * 100_000_000,
+            angle_min=-math.pi,
+            angle_increment=math.tau / 360,
+            range_min=0.1,
+            range_max=8.0,
+            ranges=ranges,
+        )
+
+    first = finder.find(scan(0), Pose2(), [])
+    assert len([leg for leg in first if not leg.pair]) == 2
+    for i in range(1, 30):
+        last = finder.find(scan(i), Pose2(), [])
+    assert len(last) == 1
+    assert abs(math.atan2(last[0].y, last[0].x) - (-0.5 + 0.02 * 29)) < 0.05
+
+
+def test_scan_of_nothing_and_of_nan():
+    finder = LegFinder(LegConfig())
+    for value in (np.inf, np.nan):
+        empty = Scan(
+            stamp_ns=0,
+            angle_min=-math.pi,
+            angle_increment=math.tau / 360,
+            range_min=0.1,
+            range_max=8.0,
+            ranges=np.full(360, value, dtype=np.float32),
+        )
+        assert finder.find(empty, Pose2(), []) == []
+
+
+def test_view_knows_what_it_cannot_see():
+    view = View(Pose2(), 0.6, 5.0)
+    assert view.expects(2.0, 0.0)
+    assert not view.expects(-2.0, 0.0)
+    assert not view.expects(6.0, 0.0)
+    assert not view.expects(2.0, 2.0)
+    angles = np.linspace(-0.2, 0.2, 41)
+    assert not View(Pose2(), 0.6, 5.0, angles, np.full(41, 1.0)).expects(2.0, 0.0)
+    assert View(Pose2(), 0.6, 5.0, angles, np.full(41, 1.9)).expects(2.0, 0.0)
+
+
+def test_pose_history_interpolates_across_the_turn_of_yaw():
+    history = PoseHistory()
+    assert history.at(0) is None
+    for i, yaw in enumerate((3.1, -3.1)):
+        history.add(Odom(stamp_ns=i * 100, x=float(i), y=0.0, yaw=yaw, v=0.0, omega=0.0))
+    middle = history.at(50)
+    assert middle is not None
+    assert math.isclose(middle.x, 0.5)
+    assert abs(abs(middle.yaw) - math.pi) < 1e-6
+    assert history.at(10_000_000_000) is None
+
+
+def test_filter_finds_a_steady_walk():
+    rng = np.random.default_rng(0)
+    walker = WalkerFilter(0.0, 0.0, 0.1, speed_std=0.8, acceleration_density=0.08)
+    for i in range(1, 60):
+        walker.predict(0.1)
+        walker.update(0.05 * i + 0.03 * rng.standard_normal(), 0.03 * rng.standard_normal(), 0.05)
+    assert abs(walker.velocity[0] - 0.5) < 0.12
+    assert walker.std_m < 0.06
+    walker.predict(3.0, fade_s=1.0)
+    assert walker.velocity[0] < 0.05
+    assert walker.std_m > 0.5
