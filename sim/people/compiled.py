@@ -1,4 +1,8 @@
-"""Compile a function of plain numbers, arrays and named tuples with numba, keeping its type for the checker."""
+"""Compile a function of plain numbers, arrays and named tuples with numba, keeping its type for the checker.
+
+The cached machine code is renewed when its own source file changes, not when a callee elsewhere does: so a compiled
+function here calls only compiled functions of its own file.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _BACK_POLE = np.array([0.0, -0.12, -1.0])
 _CROWN_RING_SHARE = (0.25, 0.48, 0.68, 0.86, 1.0)
 _UPPER_LIP_EDGE = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)  # person's right to left
 _LOWER_LIP_EDGE = (324, 318, 402, 317, 14, 87, 178, 88, 95)  # and back
-_MOUTH_AHEAD_CM = 0.35
+_MOUTH_AHEAD_CM = 0.8
 _HAIR_CM = {"bald": 0.0, "short": 0.9, "curly": 2.4, "bob": 1.4, "long": 1.2, "bun": 0.8, "ponytail": 0.9}
 
 
