@@ -1,0 +1,109 @@
+"""Wrong calls: exit 2, one line on stderr that names what and where and what would be right, no traceback."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from launch import profiles
+from launch.cli import call
+from launch.profiles import row
+
+FAST = ["--runner", "lockstep", "--perception", "emulated", "--fast", "--duration", "1", "--no-video"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sim", "folow_me"], "unknown profile 'folow_me' (did you mean 'follow_me'?)"),
+        (["sim", "follow_me", "--world", "apartmint"], "unknown world 'apartmint' (did you mean 'apartment'?)"),
+        (["sim", "follow_me", "--world", "nowhere/flat.yaml"], "nowhere/flat.yaml"),
+        (["sim", "follow_me", "--duration", "-3"], "--duration -3: must be above 0"),
+        (["sim", "follow_me", "--duration", "soon"], "Invalid value for '--duration'"),
+        (["sim", "follow_me", "--seed", "-1"], "--seed -1: must be from 0"),
+        (["sim", "follow_me", "--runner", "steped"], "did you mean 'stepped'?"),
+        (["sim", "follow_me", "--perception", "pixel"], "did you mean 'pixels'?"),
+        (["sim", "follow_me", "--fst"], "No such option: --fst"),
+        (["sim", "follow_me", "--set", "speed"], "--set 'speed': must look like row.key=value"),
+        (["sim", "follow_me", "--set", "folower.rate=2"], "(did you mean 'follower'?)"),
+        (["sim", "follow_me", "--set", "safety.margin=2"], "(did you mean 'margin_m'?)"),
+        (["sim", "follow_me", "--set", "safety.margin_m=wide"], "--set 'safety.margin_m=wide': Expected `float`"),
+        (["grph"], "No such command 'grph'"),
+        (["graph", "follow"], "unknown profile 'follow'"),
+        (["worlds", "show", "lof"], "unknown world 'lof' (did you mean 'loft'?)"),
+        (["worlds", "render", "loft", "--out", "no/such/folder/x.png"], "must be a .png file in a folder that exists"),
+        (["bench", "follow", "castle"], "unknown world 'castle'"),
+        (["bench", "follow", "--seeds", "0"], "--seeds 0: must be at least 1"),
+        (["bench", "follow", "--jobs", "0"], "--jobs 0: must be at least 1"),
+        (["bench", "follow", "--planner", "teb"], "unknown value of --planner: 'teb'"),
+    ],
+)
+def test_a_wrong_call_is_told_in_one_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call(arguments) == 2
+    errors = capsys.readouterr().err
+    assert said in errors
+    assert errors.startswith("launch: ")
+    assert errors.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []  # nothing was started, nothing left behind
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rooms: [", "home.yaml:"),
+        ("name: flat\nrooms: 3\n", "home.yaml:2:"),
+        ("name: flat\nrums: []\n", "(did you mean 'rooms'?)"),
+        ("\x00\xff", "home.yaml"),
+    ],
+)
+def test_a_corrupt_world_file_is_named_with_its_line(
+    text: str, said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    home = tmp_path / "home.yaml"
+    home.write_bytes(text.encode("latin-1"))
+    assert call(["sim", "follow_me", "--world", str(home)]) == 2
+    errors = capsys.readouterr().err
+    assert said in errors
+    assert errors.count("\n") == 1
+
+
+def test_a_folder_in_use_is_left_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("mine")
+    assert call(["sim", "follow_me", *FAST, "--out", str(tmp_path)]) == 2
+    assert "is in use (not empty)" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]
+    assert call(["sim", "follow_me", *FAST, "--out", str(tmp_path / "precious.txt")]) == 2
+    assert "is a file; name a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (row("sim", "robot.safety.supervisor:SafetyNode"), "node 'sim' stands twice"),
+        (row("second", "robot.safety.supervisor:SafetyNode"), "topic 'cmd_vel' has two writers, 'safety' and 'second'"),
+        (row("spy", "policies.baseline:NaiveFollower"), "node 'spy' reads 'truth/world': truth is for scorers only"),
+    ],
+)
+def test_check_refuses_a_profile_that_breaks_a_rule(
+    extra: profiles.ProfileRow, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = profiles.PROFILES["follow_me"]
+    rows = (*good.rows, extra)
+    if extra.name == "spy":
+        rows = tuple(r for r in rows if r.name != "safety")  # it would be a second writer too; truth is the point
+    monkeypatch.setitem(profiles.PROFILES, "follow_me", dataclasses.replace(good, rows=rows))
+    assert call(["check", "follow_me"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_check_and_graph_of_the_shipped_profile(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["check", "follow_me"]) == 0
+    assert call(["graph", "follow_me"]) == 0
+    printed = capsys.readouterr().out
+    assert "reads truth: no node (scorers only)" in printed
+    assert "flowchart LR" in printed

@@ -1,0 +1,182 @@
+"""Nodes that are killed, hang, raise or never start, seen from outside: named, told in one line, in bounded time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from robot.bus.stepped import Stepped
+from robot.runtime.failure import NodeFailure, RunFailed
+from robot.runtime.table import Graph, Row, resolve
+from robot.runtime.tap import Tap
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "determinism"))
+import runner_nodes as nodes
+
+END = 2 * nodes.TICK_HZ
+
+
+def graph(**changes: dict[str, Any]) -> Graph:
+    """World, planner and driver; `changes` are fields of rows by row name."""
+    names = {"world": "World", "planner": "Planner", "driver": "Driver"}
+    rows = [Row(name, f"runner_nodes:{cls}", **changes.get(name, {})) for name, cls in names.items()]
+    return resolve([*rows, Row("finder", "runner_nodes:Finder")], nodes.TICK_HZ)
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    """What workers said on stderr."""
+    return []
+
+
+def stepped(graph: Graph, lines: list[str], *observers: Any, **options: Any) -> Stepped:
+    return Stepped(graph, 1, observers, on_line=lambda name, line: lines.append(f"{name}: {line}"), **options)
+
+
+def failure_of(run: Stepped) -> NodeFailure:
+    """Run to END and return the failure that ended it; every process must be gone after that."""
+    processes = [psutil.Process(pid) for pid in run.pids().values()]
+    try:
+        with pytest.raises(RunFailed) as caught:
+            run.advance(END)
+    finally:
+        run.close()
+    assert not any(process.is_running() for process in processes)
+    return caught.value.failure
+
+
+def test_an_exception_comes_with_its_traceback(lines: list[str]) -> None:
+    failure = failure_of(stepped(graph(planner={"config": nodes.Fate(at_step=4)}), lines))
+    assert (failure.node, failure.reason) == ("planner", "raised ValueError: the lens fell off")
+    assert "runner_nodes.py" in failure.details
+    assert "and rolled away" in failure.details
+
+
+def test_a_killed_node_is_named_and_its_last_words_are_kept(lines: list[str]) -> None:
+    failure = failure_of(stepped(graph(driver={"config": nodes.Fate(at_step=30, ends_by="kill")}), lines))
+    assert (failure.node, failure.tick, failure.reason) == ("driver", 60, "was killed by signal 9")
+    assert failure.details == "last words before the signal"
+    assert lines == ["driver: last words before the signal"]
+
+
+def test_a_node_that_exits_is_named(lines: list[str]) -> None:
+    failure = failure_of(stepped(graph(world={"config": nodes.Fate(at_step=30, ends_by="exit")}), lines))
+    assert (failure.node, failure.reason) == ("world", "ended with exit status 3")
+
+
+def test_a_node_that_hangs_is_ended_and_named(lines: list[str]) -> None:
+    run = stepped(graph(planner={"config": nodes.Fate(at_step=4, ends_by="hang")}), lines, hang_s=0.5)
+    failure = failure_of(run)
+    assert (failure.node, failure.reason) == ("planner", "gave no answer for 0.5 s")
+
+
+def test_the_robot_stops_after_its_planner_was_killed_from_outside(lines: list[str]) -> None:
+    commands: list[tuple[int, float]] = []
+
+    class Commands:
+        def on_commit(self, commit: Any) -> None:
+            if commit.topic is nodes.COMMAND:
+                commands.append((commit.envelope.t_ns, commit.message.value))
+
+    run = stepped(graph(), lines, Commands())
+    run.advance(60)
+    os.kill(run.pids()["planner"], signal.SIGKILL)
+    failure = failure_of(run)
+    assert (failure.node, failure.reason) == ("planner", "was killed by signal 9")
+    died_ns = run._graph.ticks.ns(failure.tick)
+    assert any(value != 0.0 for t_ns, value in commands if t_ns < died_ns)
+    after = [value for t_ns, value in commands if t_ns > died_ns + 300_000_000]
+    assert after
+    assert set(after) == {0.0}
+
+
+def test_a_node_killed_from_outside_comes_back_where_its_row_says_so(lines: list[str]) -> None:
+    plans: list[tuple[int, int]] = []
+
+    class Plans:
+        def on_commit(self, commit: Any) -> None:
+            if commit.topic is nodes.PLAN:
+                plans.append((commit.envelope.t_ns, commit.envelope.seq))
+
+    run = stepped(graph(planner={"on_failure": "restart"}), lines, Plans())
+    try:
+        run.advance(50)
+        os.kill(run.pids()["planner"], signal.SIGKILL)
+        run.advance(END)
+    finally:
+        run.close()
+    assert [(f.node, f.reason, f.restarts) for f in run.failures] == [("planner", "was killed by signal 9", True)]
+    assert run.health["planner"].restarts == 1
+    assert [seq for _, seq in plans] == list(range(len(plans)))
+    gaps = [b - a for (a, _), (b, _) in pairwise(plans)]
+    assert max(gaps) == 600_000_000  # half a second away, then the next due tick
+
+
+def test_a_node_that_cannot_be_built_is_named(lines: list[str]) -> None:
+    rows = [Row("world", "runner_nodes:World"), Row("broken", "runner_nodes:Unbuildable")]
+    with pytest.raises(RunFailed, match=r"^node 'broken' raised FileNotFoundError: no model at model.onnx$"):
+        stepped(resolve(rows, nodes.TICK_HZ), lines)
+
+
+def test_a_tap_that_fails_ends_the_run_with_its_name(lines: list[str]) -> None:
+    run = stepped(graph(), lines, taps=[Tap("recorder", nodes.FullDisk)])
+    failure = failure_of(run)
+    assert (failure.node, failure.reason) == ("recorder", "raised OSError: no space left on device")
+
+
+def test_workers_end_with_a_coordinator_that_was_killed(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import runner_nodes as n\n"
+        "from robot.bus.stepped import Stepped; from robot.runtime.table import Row, resolve\n"
+        "run = Stepped(resolve([Row('world', 'runner_nodes:World')], n.TICK_HZ), 1)\n"
+        "run.advance(10); print(run.pids()['world'], flush=True); run.advance(10**9)\n"
+    )
+    folder = str(Path(nodes.__file__).parent)
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", program, folder], stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        worker = psutil.Process(int(process.stdout.readline()))
+        process.kill()
+    assert _gone(worker)
+
+
+def test_ctrl_c_ends_a_run_cleanly(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import runner_nodes as n\n"
+        "from robot.bus.stepped import Stepped; from robot.runtime.table import Row, resolve\n"
+        "run = Stepped(resolve([Row('world', 'runner_nodes:World')], n.TICK_HZ), 1)\n"
+        "run.advance(10); print(run.pids()['world'], flush=True)\n"
+        "try: run.advance(10**9)\n"
+        "except KeyboardInterrupt: run.close(); print('closed', len(run.failures))\n"
+    )
+    folder = str(Path(nodes.__file__).parent)
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, folder], stdout=subprocess.PIPE, env=environment, start_new_session=True
+    )
+    with process:
+        assert process.stdout is not None
+        worker = psutil.Process(int(process.stdout.readline()))
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout.read() == b"closed 0\n"
+    assert process.returncode == 0
+    assert not worker.is_running()
+    assert list(tmp_path.iterdir()) == []
+
+
+def _gone(process: psutil.Process) -> bool:
+    deadline = time.monotonic() + 10
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
