@@ -6,10 +6,11 @@ from __future__ import annotations
 import math
 
 from worlds.errors import nearest
+from worlds.furniture.kinds import FURNITURE
 from worlds.place import SEATS, find_furniture, placed_furniture
 from worlds.reader import Reader, Trail
 from worlds.schema import Door, World
-from worlds.steps import LookAt, Place, Sit, Step, Walk, Wander
+from worlds.steps import LookAt, Place, Sit, Step, Turn, Walk, Wander
 from worlds.walls import shared_edge
 
 _FIT_M = 0.02
@@ -20,13 +21,16 @@ def check(world: World, reader: Reader) -> None:
     if not world.rooms:
         reader.fail(reader.line_of(("rooms",)), "a home needs at least one room in 'rooms'")
     for field in ("rooms", "people", "robots", "cameras"):
-        _unique(field, [item.name for item in getattr(world, field)], reader)
-    for rule in (_rooms_apart, _open_to, _doors, _furniture, _clutter, _people, _scripts, _robots):
+        _names(field, [item.name for item in getattr(world, field)], reader)
+    for rule in (_rooms_apart, _open_to, _doors, _doors_apart, _furniture, _clutter, _people, _scripts, _robots):
         rule(world, reader)
 
 
-def _unique(field: str, names: list[str], reader: Reader) -> None:
+def _names(field: str, names: list[str], reader: Reader) -> None:
     for index, name in enumerate(names):
+        if not name or "/" in name:
+            line = reader.line_of((field, index, "name"))
+            reader.fail(line, f"'{field}' has the name '{name}'; a name is at least one letter and has no '/'")
         if name in names[:index]:
             line = reader.line_of((field, names.index(name)))
             reader.fail(reader.line_of((field, index)), f"'{field}' has two called '{name}' (the first on line {line})")
@@ -78,12 +82,21 @@ def _door_fits(world: World, door: Door, trail: Trail, where: str, reader: Reade
     if second in world.room(first).open_to or first in world.room(second).open_to:
         line = reader.line_of((*trail, "between"))
         reader.fail(line, f"{where} joins '{first}' and '{second}', which are open to each other: no wall for a door")
-    if door.at - door.width / 2.0 < edge.low - 1e-6 or door.at + door.width / 2.0 > edge.high + 1e-6:
-        span = f"{edge.low + door.width / 2.0:.2f} to {edge.high - door.width / 2.0:.2f} (map {edge.axis})"
+    margin = door.width / 2.0 + world.wall_thickness / 2.0
+    if not edge.low + margin - 1e-6 <= door.at <= edge.high - margin + 1e-6:
+        span = f"{edge.low + margin:.2f} to {edge.high - margin:.2f} (map {edge.axis})"
         line = reader.line_of((*trail, "at"))
         reader.fail(
             line, f"'at' of {where} is {door.at:g}: the wall of '{first}' and '{second}' has room for it at {span}"
         )
+
+
+def _doors_apart(world: World, reader: Reader) -> None:
+    for i, door in enumerate(world.doors):
+        for k, other in enumerate(world.doors[:i]):
+            same = set(door.between) == set(other.between)
+            if same and abs(door.at - other.at) < (door.width + other.width) / 2.0:
+                reader.fail(reader.line_of(("doors", i, "at")), f"door {i + 1} overlaps door {k + 1} in the same wall")
 
 
 def _furniture(world: World, reader: Reader) -> None:
@@ -95,6 +108,9 @@ def _furniture(world: World, reader: Reader) -> None:
             line = reader.line_of((*trail, "name"))
             if item.name and names.count(item.name) > 1:
                 reader.fail(line, f"room '{room.name}' has two pieces of furniture called '{item.name}'")
+            if any(min(part.size) <= 0.0 for part in FURNITURE[thing.kind].build(thing.size, thing.color)):
+                size = f"{thing.size.width:g} x {thing.size.depth:g} x {thing.size.height:g} m"
+                reader.fail(reader.line_of(trail), f"'{thing.name}' is too small to be a {thing.kind}: {size}")
             turned = abs(math.sin(thing.yaw)), abs(math.cos(thing.yaw))
             half_x = (thing.size.depth * turned[1] + thing.size.width * turned[0]) / 2.0
             half_y = (thing.size.depth * turned[0] + thing.size.width * turned[1]) / 2.0
@@ -159,6 +175,8 @@ def _step(world: World, step: Step, trail: Trail, where: str, reader: Reader) ->
     elif isinstance(step, LookAt):
         movers = {person.name for person in world.people} | {robot.name for robot in world.robots}
         _need_place(world, step.target, _place_names(world) | movers, line, f"{where} looks at", reader)
+    elif isinstance(step, Turn) and (step.yaw_deg is None) == (step.by_deg is None):
+        reader.fail(line, f"{where} has a turn that needs either 'yaw_deg' or 'by_deg'")
     elif isinstance(step, Sit):
         found = find_furniture(world, step.furniture)
         if len(found) != 1 or found[0].kind not in SEATS:

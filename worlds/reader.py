@@ -45,9 +45,10 @@ class Reader:
             trail = trail[:-1]
         return self.lines.get(trail, 1)
 
-    def _mark(self, trail: Trail, at: tuple[int, int]) -> None:
-        """Remember a place that ruamel gives as (line, column) from zero."""
-        self.lines[trail] = at[0] + 1
+    def _mark(self, trail: Trail, node: CommentedMap | CommentedSeq, key: str | int) -> None:
+        """Remember the line of a key or item; what a YAML merge brought in has none of its own."""
+        if key in (node.lc.data or {}):
+            self.lines[trail] = node.lc.data[key][0] + 1
 
     def record(self, cls: type, node: Any, trail: Trail) -> Any:
         """An instance of schema class `cls` from a mapping."""
@@ -56,7 +57,7 @@ class Reader:
             self.fail(self.line_of(trail), f"{label} must be a mapping of keys to values, not {_said(node)}")
         known = {field.name for field, _, _ in schema_of(cls)}
         for key in node:
-            self._mark((*trail, key), node.lc.key(key))
+            self._mark((*trail, key), node, key)
             if key not in known:
                 hint = nearest(str(key), known, "keys here")
                 self.fail(self.line_of((*trail, key)), f"unknown key '{key}' in {label} {hint}")
@@ -91,7 +92,7 @@ class Reader:
             self.fail(self.line_of(trail), f"{_key(trail)} in {label} must be {wanted}, not {_said(node)}")
         result = []
         for index, item in enumerate(node):
-            self._mark((*trail, index), node.lc.item(index))
+            self._mark((*trail, index), node, index)
             item_hint = inner[0] if endless else inner[index]
             result.append(self.value(item_hint, spec, item, (*trail, index), label))
         return tuple(result)

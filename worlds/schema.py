@@ -100,7 +100,11 @@ class Door:
     leaf: bool = option("whether a door leaf hangs in it", True)
     open: float = option("0 closed, 1 open at a right angle", 1.0, low=0.0, high=1.0)
     swings_into: str = option("the room the leaf opens into; empty: the first of `between`", "")
-    hinge: str = option("end of the opening that carries the hinge", "low", choices=("low", "high"))
+    hinge: str = option(
+        "end of the opening that carries the hinge: the one of lower or of higher coordinate",
+        "low",
+        choices=("low", "high"),
+    )
     glass: bool = option("a glass leaf: neither lidar nor depth camera sees it", False)
     color: Color = option("leaf", parse_color("cream"), is_color=True)
 
@@ -150,7 +154,7 @@ class World:
 
     name: str = option("what it is called; a shipped home is called like its file")
     description: str = option("one line", "")
-    seed: int = option("decides everything left to chance in the home itself", 0, low=0, high=2**31 - 1)
+    seed: int = option("decides everything left to chance in the home itself", 0, low=0, high=999_999)
     wall_height: float = option("floor to ceiling", 2.5, unit="m", low=0.3, high=5.0)
     wall_thickness: float = option("of every wall, half on either side of its line", 0.1, unit="m", low=0.02, high=0.5)
     rooms: tuple[Room, ...] = option("at least one")

@@ -35,7 +35,7 @@ class Shape:
         position: centre.
         orientation: quaternion x, y, z, w.
         color: red, green, blue, alpha in 0..1.
-        texture: name of a procedural texture in worlds/textures.py, or None for plain colour.
+        texture: name of a surface pattern (TEXTURES in worlds/schema.py) for renderers that draw one, or None.
         mass: kg; 0 is fixed to the world.
         solid: whether it collides. A rug does not.
         seen_by_lidar, seen_by_depth: False for glass, which still collides.
