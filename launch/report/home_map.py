@@ -93,7 +93,6 @@ class MapPicture:
 
 def map_picture(plan: Plan, story: Story) -> MapPicture:
     """Return the map of a run that has truth."""
-    _, png = cv2.imencode(".png", plan.image[:, :, ::-1])
     height, width = plan.image.shape[:2]
     robot, time = story.robot[:, 1:3], story.robot[:, 0]
     pixels = plan.transform.pixels(robot)
@@ -101,7 +100,7 @@ def map_picture(plan: Plan, story: Story) -> MapPicture:
     return MapPicture(
         width,
         height,
-        base64.b64encode(png.tobytes()).decode(),
+        image_data(plan),
         svg_points(pixels, time),
         svg_points(plan.transform.pixels(story.person(0)), time) if story.people else "",
         [svg_points(gap) for gap in gaps if len(gap) > 1],
@@ -115,6 +114,12 @@ def map_picture(plan: Plan, story: Story) -> MapPicture:
         _ends(plan, story),
         plan.note,
     )
+
+
+def image_data(plan: Plan) -> str:
+    """Return the plan as base64 of a PNG."""
+    _, png = cv2.imencode(".png", plan.image[:, :, ::-1])
+    return base64.b64encode(png.tobytes()).decode()
 
 
 def svg_points(pixels: Column, time: Column | None = None) -> str:

@@ -34,7 +34,7 @@ STRIPS: dict[str, dict[str, str]] = {
     "its lock": {"locked": GREEN, "occluded": YELLOW, "lost": RED, "none": GREY},
     "safety": {"ok": GREEN, "slowed": YELLOW, "stopped": RED},
 }
-WIDTH_IN = 9.0
+WIDTH_IN = 10.6
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "housemate",
@@ -57,16 +57,29 @@ def distance_plot(story: Story) -> str:
         figure = Figure(figsize=(WIDTH_IN, 4.6), layout="constrained")
         axes = figure.subplots(2, 1, sharex=True, height_ratios=(2.4, 1.3))
         _distance(axes[0], story)
-        strips = {
-            "what it does": story.mode.spans(story.end_s),
-            "person is": story.sight.spans(story.end_s),
-            "its lock": story.lock.spans(story.end_s),
-            "safety": story.safety.spans(story.end_s),
-        }
-        _strips(axes[1], strips)
+        _strips(axes[1], strips_of(story))
         axes[1].set_xlabel("time, s")
         axes[1].set_xlim(0.0, max(story.end_s, 0.1))
         return svg_of(figure)
+
+
+def strips_of(story: Story) -> dict[str, list[Span]]:
+    """Return the spans of each row beneath the distance."""
+    return {
+        "what it does": story.mode.spans(story.end_s),
+        "person is": story.sight.spans(story.end_s),
+        "its lock": story.lock.spans(story.end_s),
+        "safety": story.safety.spans(story.end_s),
+    }
+
+
+def strip_key(story: Story) -> dict[str, list[tuple[str, str]]]:
+    """Return per row the colours (of style.css) and words that occur in it."""
+    occurring = {name: {span.value for span in spans} for name, spans in strips_of(story).items()}
+    return {
+        name: [(VARIABLES[color], words) for words, color in colors.items() if words in occurring[name]]
+        for name, colors in STRIPS.items()
+    }
 
 
 def speed_plot(story: Story) -> str:
@@ -125,7 +138,7 @@ def _distance(axis: Axes, story: Story) -> None:
     for touch in story.touches:
         near = float(np.interp(touch.t_s, time, distance)) if len(time) else 0.0
         axis.plot(touch.t_s, near, marker="X", markersize=9, color=TOUCH_COLORS.get(touch.kind, RED))
-        axis.annotate(f" {touch.name}", (touch.t_s, near), color=INK, fontsize=9)
+        axis.annotate(touch.name, (touch.t_s, near), (9, 5), textcoords="offset points", color=INK, fontsize=9)
     axis.set_ylim(0.0, max(3.0, float(np.nanmax(distance, initial=0.0)) * 1.08))
     axis.set_ylabel("distance to the person, m")
     axis.grid(True, axis="y", linewidth=0.6)

@@ -60,9 +60,7 @@ def page_values(summary: dict[str, Any], story: Story, damage: str | None) -> di
         "person": person,
         "picture": map_picture(plan_of(str(summary["world"]), story.robot[:, 1:3]), story) if has_truth else None,
         "distance": Markup(plots.distance_plot(story)) if has_truth and story.people else None,
-        "strips": {
-            name: [(plots.VARIABLES[c], words) for words, c in colors.items()] for name, colors in plots.STRIPS.items()
-        },
+        "strips": plots.strip_key(story),
         "speeds": Markup(plots.speed_plot(story)) if len(story.speeds) else None,
         "reasons": Markup(plots.reasons_plot(story)) if story.reasons else None,
         "events": _events(summary, story, damage),

@@ -1,0 +1,37 @@
+"""Which bars a single episode misses: the bench's rules for many episodes, read for one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def failed_bars(row: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the bars that one episode fails by itself: as `missed`, but a figure below a bar for means is no failure
+    (a mean has two sides) unless it is a plain no."""
+    by_mean = {bar["metric"] for bar in bars if str(bar["rule"]).startswith("mean")}
+    return [metric for metric in missed(row, bars) if metric not in by_mean or isinstance(row.get(metric), bool)]
+
+
+def missed(row: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the metrics in which one episode is on the wrong side of its bar.
+
+    Args:
+        row: metrics of the episode; one that is missing or was never measured counts as missed.
+        bars: `metric`, `bar` and `rule`: "mean >=" (below misses), "max <=" (above misses) or
+            "episodes with any <=" (anything but 0 misses).
+    """
+    return [bar["metric"] for bar in bars if _misses(row.get(bar["metric"]), str(bar["rule"]), float(bar["bar"]))]
+
+
+def _misses(value: Any, rule: str, bar: float) -> bool:
+    if value is None or not math.isfinite(value):
+        return True
+    if rule.startswith("mean >="):
+        return float(value) < bar
+    if rule.startswith("max <="):
+        return float(value) > bar
+    if rule.startswith("episodes with any"):
+        return float(value) > 0
+    raise ValueError(f"bar with an unknown rule '{rule}'")
