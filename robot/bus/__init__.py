@@ -1,1 +1,1 @@
-"""Nodes as processes over ZeroMQ: the `stepped` and `live` runners, and readers from outside. Only here is zmq known."""
+"""Nodes as processes over ZeroMQ: the `stepped` and `live` runners, and readers from outside. Only here zmq is used."""

@@ -14,6 +14,9 @@ class Order(msgspec.Struct, frozen=True, array_like=True, tag=True):
 class Probe(Order, frozen=True):
     """Publish a probe on every output, then answer with Heard."""
 
+    counts: list[int]
+    """How many messages of each output, in declared order, are committed."""
+
 
 class Begin(Order, frozen=True):
     """Everybody hears everybody. Where counting starts, by topic."""

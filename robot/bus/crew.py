@@ -34,6 +34,8 @@ class Member:
     process: WorkerProcess
     incarnation: int
     alive: bool = True
+    present: bool = False
+    """Has begun to take part: others must hear it."""
     heard: Mapping[str, int] = field(default_factory=dict)
     deadline: float = float("inf")
     """Wall time (monotonic) by which it must answer."""
@@ -119,23 +121,32 @@ class Crew:
         """Return the answer of `name` if it is there, without waiting."""
         return self._answers.pop(name, None)
 
-    def acquaint(self, inputs: Mapping[str, Mapping[str, str]], limit_s: float, also: Callable[[], bool]) -> None:
+    def acquaint(
+        self,
+        inputs: Mapping[str, Mapping[str, str]],
+        committed: Mapping[str, list[int]],
+        limit_s: float,
+        also: Callable[[], bool],
+    ) -> None:
         """Let members probe until each hears every living writer of its inputs.
 
         A member that fails meanwhile gives that as its next answer.
 
         Args:
-            inputs: per member, the writer's name of each of its inputs.
+            inputs: per member that takes part from now on, the writer's name of each of its inputs.
+            committed: per member, how many messages of each of its outputs are committed.
             also: asked after each round; False = somebody else (the coordinator) does not hear everybody yet.
 
         Raises:
             TimeoutError: it took longer than `limit_s`.
         """
         deadline = time.monotonic() + limit_s
+        for name in inputs:
+            self.members[name].present = True
         while True:
             present = [name for name in inputs if self.members[name].alive]
             for name in present:
-                self.send(name, Probe(), limit_s)
+                self.send(name, Probe(committed.get(name, [])), limit_s)
             for name, answer in self.wait(present).items():
                 if isinstance(answer, Heard):
                     self.members[name].heard = answer.incarnations
@@ -152,9 +163,9 @@ class Crew:
         return {name: member.process.pid for name, member in self.members.items() if member.alive}
 
     def incarnation(self, name: str) -> int | None:
-        """Return the incarnation of `name`, None if it is not there."""
-        member = self.members.get(name)
-        return member.incarnation if member is not None and member.alive else None
+        """Return the incarnation of `name`, None if it takes no part."""
+        member = self.members[name]
+        return member.incarnation if member.alive and member.present else None
 
     def close(self, patient: Collection[str]) -> dict[str, Report]:
         """Tell everybody to stop; return what they answered. Those that do not end in time are killed.
@@ -204,6 +215,7 @@ class Crew:
             self._expect(member, member.limit_s)
         else:
             self._answers[member.name] = report
+            member.deadline = float("inf")
             if isinstance(report, Failed):
                 member.alive = False
                 if not member.process.reap(1.0):

@@ -7,7 +7,7 @@ when n + 1 of them have arrived.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,9 +44,22 @@ class _Line:
 class Reader:
     """A SUB socket to every writer of `sources`, and per topic what has arrived."""
 
-    def __init__(self, context: zmq.Context[Any], sources: Iterable[Source], queue: int) -> None:
+    def __init__(
+        self,
+        context: zmq.Context[Any],
+        sources: Iterable[Source],
+        queue: int,
+        prepare: Callable[[zmq.Socket[bytes]], None] = lambda socket: None,
+    ) -> None:
+        """Connect.
+
+        Args:
+            queue: messages to hold at most before new ones are dropped; 0 = no limit.
+            prepare: called with the socket before it connects (keys).
+        """
         sources = list(sources)
         self.socket = subscriber(context, queue)
+        prepare(self.socket)
         self.heard: dict[str, int] = {}
         self._lines = {source.topic.name: _Line(source.topic) for source in sources}
         for name in self._lines:
@@ -103,7 +116,7 @@ class Reader:
         while self.readable:
             message = receive(self.socket)
             if message.is_probe:
-                self.heard[message.topic] = message.incarnation
+                self.heard[message.topic], _ = message.probe()
                 continue
             line = self._lines[message.topic]
             commits.append(Commit(line.topic, decode_envelope(message.envelope), message.frames, line.codec))
@@ -125,10 +138,10 @@ class Reader:
         message = receive(self.socket)
         line = self._lines[message.topic]
         if message.is_probe:
-            # A new incarnation of the writer publishes its uncommitted messages again: the old ones never were.
-            self.heard[message.topic] = message.incarnation
-            while line.held:
-                line.received = line.held.pop()[0].seq
+            self.heard[message.topic], committed = message.probe()
+            line.received = min(line.received, committed)
+            while line.held and line.held[-1][0].seq >= committed:
+                line.held.pop()
             return
         envelope = decode_envelope(message.envelope)
         line.received = envelope.seq + 1

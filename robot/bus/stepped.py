@@ -16,6 +16,7 @@ import zmq
 from robot.bus.audience import Audience
 from robot.bus.control import Absorb, Again, Begin, Done, Failed, Tick
 from robot.bus.crew import Crew
+from robot.bus.door import Door
 from robot.bus.process import LineSink, to_stderr
 from robot.bus.reader import Source
 from robot.bus.run_folder import RunFolder
@@ -44,9 +45,20 @@ class Stepped:
         *,
         hang_s: float = HANG_S,
         start_s: float = START_S,
+        door: bool = False,
         on_line: LineSink = to_stderr,
     ) -> None:
-        """Start every process and return when all of them hear each other. Raises RunFailed when one does not start."""
+        """Start every process and return when all of them hear each other.
+
+        Args:
+            hang_s: wall time a step may take before its node counts as hung.
+            start_s: wall time for a node to import and build, and for its first step (which may compile).
+            door: let readers from outside connect, at `self.door`.
+            on_line: gets what workers write to stderr.
+
+        Raises:
+            RunFailed: a node cannot be built, or does not start in time.
+        """
         self._graph = graph
         self._seed = seed
         self._hang_s, self._start_s = hang_s, start_s
@@ -69,8 +81,11 @@ class Stepped:
         self._context: zmq.Context[Any] = zmq.Context(1)
         self._crew = Crew(self._context, self._folder.control, on_line)
         self._audience = Audience(self._crew, self._context, self._sources(), observers, taps)
+        self._door: Door | None = None
         try:
             self._start()
+            if door:
+                self._door = Door((self._folder.writer(i) for i in range(len(self._names))), [self.door])
         except BaseException:
             self._abandon()
             raise
@@ -99,12 +114,16 @@ class Stepped:
                     self.failures.append(NodeFailure(name, self.tick, answer.reason, answer.details))
             self.results = self._audience.results(answers, self.tick)
         finally:
-            self._context.destroy(linger=0)
-            self._folder.remove()
+            self._clean_up()
 
     def timing(self) -> dict[str, dict[str, Any]]:
         """Return the summary of every node's step times."""
         return timing(self.health)
+
+    @property
+    def door(self) -> str:
+        """Where a Subscription connects, if the run has a door."""
+        return self._folder.door
 
     def pids(self) -> dict[str, int]:
         """Return the process id of every living node and tap ("tap:NAME")."""
@@ -135,10 +154,12 @@ class Stepped:
 
     def _acquaint(self) -> None:
         """Let everybody hear everybody: a subscription that is not there yet would lose messages."""
-        inputs = dict(zip(self._names, self._inputs, strict=True)) | self._audience.taps
+        here = [i for i, name in enumerate(self._names) if self.health[name].state == "running"]
+        inputs = {self._names[i]: self._inputs[i] for i in here} | self._audience.taps
         writers = {topic: self._names[index] for topic, index in self._writers.items()}
         self._crew.acquaint(
             {name: {t: writers[t] for t in topics if t in writers} for name, topics in inputs.items()},
+            {self._names[i]: [self._counts[topic] for topic in self._outputs[i]] for i in here},
             self._start_s,
             lambda: self._audience.hears(lambda topic: self._crew.incarnation(writers[topic])),
         )
@@ -206,7 +227,7 @@ class Stepped:
         return None if failure.restarts else failure
 
     def _welcome(self, returning: Sequence[int]) -> NodeFailure | None:
-        """Bring restarted nodes back in, at a moment when nobody is in a step and nothing committed is under way."""
+        """Bring restarted nodes back in, at a moment when nobody is in a step."""
         fatal = None
         self._early |= self._answers(self._schedule.running())
         here = []
@@ -215,13 +236,11 @@ class Stepped:
                 fatal = self._fail(index, answer) or fatal
             else:
                 here.append(index)
-        self._audience.flush(self.tick)
-        self._absorb(index for index in range(len(self._names)) if index not in returning)
+                self.health[self._names[index]].state = "running"
         self._acquaint()
         for index in here:
             sequence = {topic: self._counts[topic] for topic in self._outputs[index]}
             self._crew.send(self._names[index], Begin(dict(self._counts), sequence))
-            self.health[self._names[index]].state = "running"
         for index, answer in self._early.items():
             if isinstance(answer, Done):
                 self._crew.send(self._names[index], Again())
@@ -240,5 +259,10 @@ class Stepped:
         """Close without asking for results: the run never began."""
         self._closed = True
         self._crew.close(patient=())
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        if self._door is not None:
+            self._door.close()
         self._context.destroy(linger=0)
         self._folder.remove()

@@ -64,7 +64,7 @@ class _SteppedNode:
         elif isinstance(order, Absorb):
             self._reader.collect(self._inputs, order.counts, self._mailbox)
         elif isinstance(order, Probe):
-            self._outlet.probe(self._outputs, self._job.incarnation)
+            self._outlet.probe(self._outputs, self._job.incarnation, order.counts)
             self._link.report(Heard(self._reader.hear()))
         elif isinstance(order, Begin):
             self._reader.begin(order.received)

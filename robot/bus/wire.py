@@ -1,12 +1,13 @@
 """A message on a socket: [topic + NUL, envelope, body, buffers...]. The one place that knows how frames are laid out.
 
 Subscriptions match prefixes, so the first frame ends in NUL: "cmd_vel" must not bring "cmd_vel/wanted". A probe has an
-empty envelope and the writer's incarnation as its body; it proves that one subscription works, and everything its
-writer sent before it is older than that incarnation.
+empty envelope; its body tells the writer's incarnation and how many of its messages are committed. It proves that one
+subscription works, and whatever came before it beyond that number was never committed and is void.
 """
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ COPY_BELOW = 1 << 16  # bytes; smaller buffers are copied: cheaper than sharing,
 SOCKET_BUFFER = 1 << 20  # bytes in the kernel per connection: an image passes in one piece
 LIVE_QUEUE = 256  # messages a slow reader may lag behind where nobody waits for it
 RECONNECT_MS = 10
+PROBE = struct.Struct("<IQ")
 UNLIMITED = 0
 
 
@@ -36,10 +38,10 @@ class Received:
         """Whether this only proves the connection."""
         return not self.envelope
 
-    @property
-    def incarnation(self) -> int:
-        """The incarnation of the writer of a probe."""
-        return int.from_bytes(self.frames[0], "little")
+    def probe(self) -> tuple[int, int]:
+        """Return the incarnation of the writer of a probe, and how many messages of its topic are committed."""
+        incarnation, committed = PROBE.unpack(self.frames[0])
+        return incarnation, committed
 
 
 class Outlet:
@@ -60,10 +62,10 @@ class Outlet:
             self._socket.send(frame, zmq.SNDMORE, copy=len(frame) < COPY_BELOW)
         self._socket.send(frames[-1], copy=len(frames[-1]) < COPY_BELOW)
 
-    def probe(self, topics: Sequence[str], incarnation: int) -> None:
+    def probe(self, topics: Sequence[str], incarnation: int, committed: Sequence[int]) -> None:
         """Publish a probe on each of `topics`."""
-        for topic in topics:
-            self._socket.send_multipart([topic_frame(topic), b"", incarnation.to_bytes(4, "little")])
+        for topic, count in zip(topics, committed, strict=True):
+            self._socket.send_multipart([topic_frame(topic), b"", PROBE.pack(incarnation, count)])
 
     def close(self) -> None:
         """Close the socket; what is on its way has a second to leave."""

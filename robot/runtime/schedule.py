@@ -49,7 +49,8 @@ class Schedule:
         """Tell that messages on `topics` were committed at `tick`: nodes they trigger start at the next one."""
         for topic in topics:
             for reader in self._readers.get(topic, ()):
-                self._triggered.setdefault(reader, tick + 1)
+                if reader not in self._absent_until:  # what was said while a node was away does not start it
+                    self._triggered.setdefault(reader, tick + 1)
 
     def died(self, index: int, tick: int) -> int | None:
         """Take a slot out. Return the tick at which it comes back, or None when it stays away."""

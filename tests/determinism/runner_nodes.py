@@ -182,3 +182,22 @@ class HashTap:
 
     def close(self) -> tuple[int, str]:
         return self.count, self._hash.hexdigest()
+
+
+class FullDisk(HashTap):
+    """A tap whose disk is full after a while."""
+
+    def __init__(self) -> None:
+        super().__init__(fails_at=100)
+
+
+class Unbuildable(_Seeded):
+    """Its model is missing."""
+
+    rate_hz = 10
+
+    def __init__(self, config: Fate, rng: Generator) -> None:
+        raise FileNotFoundError("no model at model.onnx")
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        return Outbox()
