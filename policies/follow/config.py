@@ -21,8 +21,9 @@ class FollowerConfig:
     half_view_rad: float = 0.55  # half of what the camera sees, with a little margin
 
     # The person.
-    standing_speed: float = 0.15  # m/s, slower is standing
+    standing_speed: float = 0.2  # m/s, slower is standing
     fastest_person: float = 1.3  # m/s, faster is noise
+    velocity_window_s: float = 0.7  # positions that a velocity is fitted through
     latency_s: float = 0.1  # from a lock's stamp to the wheels, beyond what the stamp tells
     look_ahead_s: float = 0.8
     person_erase_m: float = 0.4  # map cells this near to a person are the person

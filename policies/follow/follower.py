@@ -6,7 +6,6 @@ searches when they are not. The navigator drives; the follower only says where t
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +14,7 @@ from numpy.random import Generator
 from policies.follow.config import FollowerConfig
 from policies.follow.ground import Ground, build_ground
 from policies.follow.make_way import choose_way, threats
+from policies.follow.motion import Motions
 from policies.follow.search import Search, look_step
 from policies.follow.standoff import choose, is_good
 from policies.follow.trail import Person, Trail
@@ -77,6 +77,7 @@ class Follower(Node):
     def __init__(self, config: FollowerConfig, rng: Generator) -> None:
         self._config = config
         self._rng = rng
+        self._motions = Motions(config.velocity_window_s, config.standing_speed, config.fastest_person)
         self._trail = Trail(config.trail_step_m, config.trail_length_m)
         self._ground: Ground | None = None
         self._id = -1
@@ -127,21 +128,21 @@ class Follower(Node):
 
     def _now(self, lock: Lock, now_ns: int) -> Person:
         """Return the locked person laid on from the lock's stamp to when the wheels will act."""
-        speed = math.hypot(lock.vx, lock.vy)
-        share = min(1.0, self._config.fastest_person / speed) if speed > self._config.standing_speed else 0.0
-        late_s = min(0.5, max(0.0, (now_ns - lock.stamp_ns) / NS_PER_S) + self._config.latency_s)
-        return Person(lock.x, lock.y, lock.vx * share, lock.vy * share).after(late_s)
+        return self._motions.person(lock.id, lock.stamp_ns, lock.x, lock.y, self._late_s(now_ns, lock.stamp_ns))
 
     def _others(self, inbox: Inbox, lock: Lock, now_ns: int) -> list[Person]:
+        """Return everybody else seen lately, laid on likewise."""
         people = inbox.latest(topics.PEOPLE)
-        if people is None:
-            return []
-        late_s = min(0.5, max(0.0, (now_ns - people.stamp_ns) / NS_PER_S))
+        tracks = () if people is None else people.tracks
+        self._motions.keep({lock.id, *(track.id for track in tracks)})
         return [
-            Person(track.x, track.y, track.vx, track.vy).after(late_s)
-            for track in people.tracks
+            self._motions.person(track.id, track.seen_ns, track.x, track.y, self._late_s(now_ns, track.seen_ns))
+            for track in tracks
             if track.id != lock.id and now_ns - track.seen_ns < NS_PER_S
         ]
+
+    def _late_s(self, now_ns: int, stamp_ns: int) -> float:
+        return min(0.5, max(0.0, (now_ns - stamp_ns) / NS_PER_S) + self._config.latency_s)
 
     def _update_ground(self, inbox: Inbox, robot: Pose2, person: Person, others: list[Person]) -> None:
         local = inbox.fresh(topics.LOCAL_MAP)
@@ -160,10 +161,10 @@ class Follower(Node):
         lock = scene.lock
         if lock.id != self._id:
             self._forget(lock.id)
-            self._last = Person(lock.x, lock.y, lock.vx, lock.vy)
+            self._last = scene.person
         if lock.state == "locked":
             self._trail.add(lock.x, lock.y)
-            self._last = Person(lock.x, lock.y, lock.vx, lock.vy)
+            self._last = scene.person
             self._search = None
 
     def _make_way(self, scene: Scene) -> Decision | None:
