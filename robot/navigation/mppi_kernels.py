@@ -29,7 +29,9 @@ class Weights(NamedTuple):
     closeness_m: float = 0.18
     fast_and_close: float = 2.5  # times speed
     facing: float = 1.2  # times 1 - cos of the angle to the point to face
-    facing_far: float = 0.3  # share of `facing` that is left far from the goal
+    facing_far: float = 0.4  # share of `facing` that is left far from the goal
+    out_of_view: float = 3.0  # times what the cosine lacks to view_cosine
+    view_cosine: float = 0.88  # 28 degrees: a camera's half field of view, less some
     backwards: float = 0.6  # times speed
     effort: float = 0.03  # times v² + omega²
     jerk: float = 0.04  # times squared change between steps, once
@@ -77,7 +79,7 @@ def facing_cost(x: float, y: float, c: float, s: float, t: float, to_go: float, 
     away = math.sqrt(dx * dx + dy * dy)
     cosine = (dx * c + dy * s) / max(away, 1e-6)
     near = max(1.0 - to_go / 1.5, w.facing_far)
-    cost = w.facing * near * (1.0 - cosine)
+    cost = near * (w.facing * (1.0 - cosine) + w.out_of_view * max(w.view_cosine - cosine, 0.0))
     missing = target.separation_m - away
     if missing > 0.0:
         cost += w.separation * missing * missing

@@ -112,34 +112,34 @@ class Navigator:
     ) -> Decision:
         if goal is None or occupancy is None:
             self._stand()
-            return Decision(doing="idle" if goal is None else "blocked")
-        pose = Pose2(state.x, state.y, state.yaw)
-        if self._costmap is None or now_s - self._planned_s >= self.config.plan_period_s - 1e-6:
-            self._renew(now_s, pose, occupancy, goal, movers)
-        assert self._costmap is not None
+            return self._decision(0.0, 0.0, "idle" if goal is None else "blocked")
+        old = self._costmap is None or (self._plan is None and not goal.stop)
+        if old or now_s - self._planned_s >= self.config.plan_period_s - 1e-6:
+            self._renew(now_s, Pose2(state.x, state.y, state.yaw), occupancy, goal, movers)
         if goal.stop:
             self._stand()
-            return Decision(0.0, self._facing_turn(state, goal), "idle", 0.0)
+            return self._decision(0.0, self._facing_turn(state, goal), "idle")
+        return self._drive(now_s, state, goal, movers)
+
+    def _drive(self, now_s: float, state: State, goal: Goal, movers: list[Mover]) -> Decision:
         assert self._plan is not None
+        pose, path = Pose2(state.x, state.y, state.yaw), self._plan.path
         self._arrived = self._is_arrived(pose, goal)
-        at_end = len(self._plan.path) > 0 and pose.distance_to(*self._plan.path[-1]) < self.config.near_end_m
-        hopeless = len(self._plan.path) == 0 or (not self._plan.reaches_goal and at_end)
+        at_end = len(path) > 0 and pose.distance_to(*path[-1]) < self.config.near_end_m
+        as_near_as_can_be = at_end and not self._plan.reaches_goal
         manoeuvre = self._recovery.update(
             now_s,
             pose,
             (goal.x, goal.y),
-            wants_to_move=not self._arrived and (not hopeless or len(self._plan.path) == 0),
+            wants_to_move=not self._arrived and not as_near_as_can_be,
             mover_near=self._mover_near(pose, movers),
             heading=self._path_heading(pose),
         )
         if manoeuvre in ("back_out", "turn"):
             return self._recover(now_s, state, manoeuvre)
-        if self._arrived:
+        if self._arrived or as_near_as_can_be or manoeuvre == "give_up" or len(path) == 0:
             self._controller.reset()
-            return self._decision(0.0, self._facing_turn(state, goal), "arrived")
-        if hopeless or manoeuvre == "give_up":
-            self._controller.reset()
-            return self._decision(0.0, self._facing_turn(state, goal), "blocked")
+            return self._decision(0.0, self._facing_turn(state, goal), "arrived" if self._arrived else "blocked")
         v, omega = self._controller.command(state, self._scene(goal, movers))
         return self._decision(v, omega, "driving")
 
@@ -243,9 +243,11 @@ class Navigator:
 
     def _stand(self) -> None:
         self._controller.reset()
+        self._recovery.rest()
+        self._plan = None
         self._arrived = False
 
     def _decision(self, v: float, omega: float, doing: Doing) -> Decision:
         path = self._plan.path if self._plan is not None else np.zeros((0, 2), np.float32)
-        distance = self._plan.length_m if self._plan is not None else math.inf
+        distance = self._plan.length_m if self._plan is not None else 0.0 if doing == "idle" else math.inf
         return Decision(v, omega, doing, distance, path, self._recovery.count)

@@ -81,6 +81,11 @@ class Recovery:
             self._begin(now_s, pose, goal, heading)
         return self._manoeuvre
 
+    def rest(self) -> None:
+        """Nothing is to be driven to now: what was noticed so far says nothing about the next drive."""
+        self._still_since_s = None
+        self._manoeuvre = "none"
+
     def skip(self, now_s: float, pose: Pose2) -> None:
         """Go on to the next manoeuvre: this one cannot be driven here."""
         self._next(now_s, pose)
