@@ -52,8 +52,9 @@ class Steps:
 
     def spans(self, end_s: float) -> list[Span]:
         """Return the spans up to `end_s`."""
-        ends = [t for t, _ in self._changes[1:]] + [max(end_s, self._last_s)]
-        return [Span(start, end, value) for (start, value), end in zip(self._changes, ends, strict=True)]
+        starts = [t for t, _ in self._changes]
+        ends = [*starts[1:], max(end_s, self._last_s)]
+        return [Span(start, ends[i], value) for i, (start, value) in enumerate(self._changes)]
 
 
 class Story:
