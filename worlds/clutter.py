@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from numpy.random import Generator
 
@@ -34,14 +35,18 @@ def shoes(rng: Generator, color: Color) -> Parts:
 
 def cable(rng: Generator, color: Color) -> Parts:
     """About 1.5 m of flex in curves, 2.5 cm high: it must not be driven over."""
-    pieces, length, heading = 6, 0.26, 0.0
-    x, y, parts = -0.7, 0.0, []
-    for i in range(pieces):
+    length, heading = 0.26, 0.0
+    knots = [(0.0, 0.0)]
+    for _ in range(6):
         heading = 0.6 * heading + float(rng.uniform(-0.7, 0.7))
-        center = (x + math.cos(heading) * length / 2.0, y + math.sin(heading) * length / 2.0, 0.0125)
+        x, y = knots[-1]
+        knots.append((x + math.cos(heading) * length, y + math.sin(heading) * length))
+    middle_x, middle_y = (knots[0][0] + knots[-1][0]) / 2.0, (knots[0][1] + knots[-1][1]) / 2.0
+    parts = []
+    for i, ((x0, y0), (x1, y1)) in enumerate(pairwise(knots)):
+        center = ((x0 + x1) / 2.0 - middle_x, (y0 + y1) / 2.0 - middle_y, 0.0125)
         piece = box(f"piece{i}", (length + 0.02, 0.025, 0.025), center, color)
-        parts.append(replace(piece, orientation=quaternion_from_yaw(heading)))
-        x, y = x + math.cos(heading) * length, y + math.sin(heading) * length
+        parts.append(replace(piece, orientation=quaternion_from_yaw(math.atan2(y1 - y0, x1 - x0))))
     return tuple(parts)
 
 

@@ -72,13 +72,14 @@ class _Walk:
         self.spots = self._spots()
 
     def draw(self, duration_s: float) -> PersonPlan:
-        """All demanded beats in random order, then more of the same until the time is over."""
+        """All demanded beats in random order, then more of the same until the time is over; short when one fails."""
         beats = [self._hide, self._turn_back, self._hide]
         self.rng.shuffle(beats)  # type: ignore[arg-type]
         self.plan.wait(2.0)
         for beat in beats:
             self._go()
-            beat()
+            if not beat():
+                return self.plan.finish()
         while self.plan.seconds < duration_s + 10.0:
             self._go()
             if self.rng.random() < 0.3:
@@ -132,11 +133,11 @@ class _Walk:
         if self.rng.random() < 0.7:
             self.plan.wait(float(self.rng.uniform(2.0, 6.0)))
 
-    def _turn_back(self) -> None:
-        """Set out, stop where there is room for two, turn round and come back the same way for a bit."""
+    def _turn_back(self) -> bool:
+        """Set out, stop where there is room for two, turn round and come back the same way; False if there is no way."""
         ways = self._goals(10, 3.0)
         if not ways:
-            return
+            return False
         routes = self._routes()
         cuts = [w[: 1 + int(self.rng.integers(25, min(len(w), 50)))] for w in ways if len(w) > 26]
         way = max(cuts, key=lambda cut: float(routes.grid.clearance_at(cut[-20:]).min()), default=ways[0])
@@ -146,19 +147,22 @@ class _Walk:
         self.plan.turn_by(math.pi if self.rng.random() < 0.5 else -math.pi, note="turn back")
         self.plan.walk(back, self._speed(), note="turn back")
         self.plan.wait(float(self.rng.uniform(2.0, 4.0)))
+        return True
 
-    def _hide(self) -> None:
-        """Walk round a corner, sharply and at speed, and stand where a follower 1.5 m behind cannot see; then go on."""
+    def _hide(self) -> bool:
+        """Walk round a corner, sharply and at speed, and stand where a follower 1.5 m behind sees nothing; False if
+        no such spot is found."""
         routes = routes_from(self.world, self.plan.at, SHARP_RADIUS, FOLLOWABLE, SHARP_COMFORT_M)
         scored = [(self._hidden(way), way) for way in hideouts(self.world, routes, self._allowed(routes), self.rng)]
         good = sorted((item for item in scored if item[0] > HIDDEN_S + 0.3), key=lambda item: -item[0])
         if not good:
-            return
+            return False
         _, way = good[int(self.rng.integers(min(4, len(good))))]
         cut = max(1, len(way) - round(_DASH_M / 0.1))
         self.plan.walk(way[:cut], self._speed())
         self.plan.walk(way[cut - 1 :], FASTEST, note="hide")
         self.plan.wait(float(self.rng.uniform(3.6, 5.5)), note="hide")
+        return True
 
     def _allowed(self, routes: Routes) -> NDArray[np.bool_]:
         """(H, W) cells of the rooms one may be led to, on or next to the follower's own floor."""

@@ -49,11 +49,11 @@ def mirror(size: Size, color: Color) -> Parts:
 def picture(size: Size, color: Color) -> Parts:
     """A picture on the wall with its upper edge at `height`."""
     tall = size.width * 0.7
-    center = (0.0, 0.0, size.height - tall / 2.0)
-    canvas = (0.0 + size.depth / 2.0, 0.0, size.height - tall / 2.0)
+    z = size.height - tall / 2.0
+    frame, canvas = size.depth * 0.8, size.depth * 0.2
     return (
-        box("frame", (size.depth, size.width, tall), center, (0.2, 0.17, 0.14, 1.0)),
-        box("canvas", (0.006, size.width - 0.08, tall - 0.08), canvas, color),
+        box("frame", (frame, size.width, tall), (-canvas / 2.0, 0.0, z), (0.2, 0.17, 0.14, 1.0)),
+        box("canvas", (canvas, size.width - 0.08, tall - 0.08), (frame / 2.0, 0.0, z), color),
     )
 
 
