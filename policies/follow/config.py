@@ -37,6 +37,7 @@ class FollowerConfig:
     corridor_half_m: float = 0.6  # half of what a walking person and the rover need beside each other
     way_horizon_s: float = 2.5
     too_near_m: float = 0.8
+    near_stranger_m: float = 0.6
     clear_of_m: float = 1.0
     way_hold_s: float = 0.7  # stays out of the way this long after the reason went
     step_aside_speed: float = 0.4  # m/s, what to expect of the base when it steps aside

@@ -171,7 +171,7 @@ class Follower(Node):
         """Return the step aside while someone needs the room and for a moment after; None when nobody does."""
         config = self._config
         seen = scene.unseen_s < config.trust_prediction_s
-        pressing = threats([*([scene.person] if seen else []), *scene.others], scene.robot, config)
+        pressing = threats(scene.person if seen else None, scene.others, scene.robot, config)
         if pressing:
             self._way_until_ns = scene.now_ns + round(config.way_hold_s * NS_PER_S)
             face = scene.person if seen else pressing[0]

@@ -22,6 +22,8 @@ Points = NDArray[np.float64]
 
 DIRECTIONS = 24
 STEPS_M = (0.3, 0.5, 0.75, 1.0, 1.4)
+ON_THE_LINE_M = 0.5  # half of what a walking person takes, robot included
+HELD_UP_M = 1.3  # people stop this near before a robot, at most
 TIMES_S = np.arange(1, 7) * 0.4
 KEEP = 0.5
 
@@ -36,21 +38,32 @@ def offsets() -> Points:
 OFFSETS = offsets()
 
 
-def comes_toward(person: Person, robot: Pose2, config: FollowerConfig) -> bool:
+def comes_toward(person: Person, robot: Pose2, horizon_s: float) -> bool:
     """Return whether the person will want to walk where the robot stands within the horizon."""
-    if person.speed < config.standing_speed:
-        return False
-    return bool(in_the_way(np.array([[robot.x, robot.y]]), person, config.way_horizon_s, 0.5)[0] > 0.0)
+    return bool(in_the_way(np.array([[robot.x, robot.y]]), person, horizon_s, ON_THE_LINE_M)[0] > 0.0)
 
 
-def threats(people: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
-    """Return those of `people` the robot should make way for, the nearest first."""
-    found = [
-        person
-        for person in people
-        if comes_toward(person, robot, config) or person.distance_to(robot.x, robot.y) < config.too_near_m
-    ]
-    return sorted(found, key=lambda person: person.distance_to(robot.x, robot.y))
+def is_held_up(person: Person, robot: Pose2) -> bool:
+    """Return whether someone who just walked at the robot now stands before it: people wait for it to move."""
+    near = person.distance_to(robot.x, robot.y) < HELD_UP_M
+    return near and person.speed == 0.0 and comes_toward(person.as_meant(), robot, HELD_UP_M / 0.4)
+
+
+def threats(followed: Person | None, others: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
+    """Return those the robot should make way for, as they mean to walk, the nearest first.
+
+    Strangers are made way for later than the followed person: they keep off a robot themselves.
+    """
+    found = [(person, 0.6 * config.way_horizon_s, config.near_stranger_m) for person in others]
+    if followed is not None:
+        found.append((followed, config.way_horizon_s, config.too_near_m))
+    pressing = []
+    for person, horizon_s, near_m in found:
+        if is_held_up(person, robot):
+            pressing.append(person.as_meant())
+        elif comes_toward(person, robot, horizon_s) or person.distance_to(robot.x, robot.y) < near_m:
+            pressing.append(person)
+    return sorted(pressing, key=lambda person: person.distance_to(robot.x, robot.y))
 
 
 def least_gap(points: Points, robot: Pose2, person: Person, config: FollowerConfig) -> NDArray[np.float64]:

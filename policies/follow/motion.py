@@ -14,6 +14,7 @@ import numpy as np
 from policies.follow.trail import Person
 from robot.clock import NS_PER_S
 
+INTENT_S = 8.0  # someone held up for longer is taken to stand
 LEAST_SPAN_S = 0.35  # of positions, before a velocity is believed
 
 
@@ -25,6 +26,7 @@ class Motion:
         self._standing_speed = standing_speed
         self._fastest = fastest
         self._points: deque[tuple[int, float, float]] = deque()
+        self._walked: tuple[int, float, float] = (0, 0.0, 0.0)
 
     def add(self, stamp_ns: int, x: float, y: float) -> None:
         """Note a position (odom, m); older than the window are dropped. A stamp counts once."""
@@ -49,6 +51,17 @@ class Motion:
         share = min(1.0, self._fastest / speed)
         return vx * share, vy * share
 
+    def person(self, x: float, y: float) -> Person:
+        """Return the person at (x, y) with the fitted velocity, and the one they last walked with."""
+        vx, vy = self.velocity()
+        newest = self._points[-1][0]
+        if (vx, vy) != (0.0, 0.0):
+            self._walked = newest, vx, vy
+        walked_ns, aim_x, aim_y = self._walked
+        if newest - walked_ns > INTENT_S * NS_PER_S:
+            return Person(x, y, vx, vy)
+        return Person(x, y, vx, vy, aim_x, aim_y)
+
 
 class Motions:
     """The motion of everybody, by track id."""
@@ -61,8 +74,7 @@ class Motions:
         """Take in where a track is at `stamp_ns`, and return the person `late_s` later with a calm velocity."""
         motion = self._of.setdefault(track_id, Motion(*self._settings))
         motion.add(stamp_ns, x, y)
-        vx, vy = motion.velocity()
-        return Person(x, y, vx, vy).after(late_s)
+        return motion.person(x, y).after(late_s)
 
     def keep(self, track_ids: set[int]) -> None:
         """Forget everybody else."""

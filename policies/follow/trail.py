@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,9 @@ class Person:
     y: float
     vx: float = 0.0
     vy: float = 0.0
+    aim_x: float = 0.0
+    """Velocity with which they last walked, while that is not long ago; else 0."""
+    aim_y: float = 0.0
 
     @property
     def speed(self) -> float:
@@ -23,7 +26,11 @@ class Person:
 
     def after(self, seconds: float) -> Person:
         """Return the same person later, walking straight on."""
-        return Person(self.x + self.vx * seconds, self.y + self.vy * seconds, self.vx, self.vy)
+        return replace(self, x=self.x + self.vx * seconds, y=self.y + self.vy * seconds)
+
+    def as_meant(self) -> Person:
+        """Return the person walking as they last did: what someone held up in front of the robot means to do."""
+        return replace(self, vx=self.aim_x, vy=self.aim_y)
 
     def distance_to(self, x: float, y: float) -> float:
         """Return the distance (m) to a point."""

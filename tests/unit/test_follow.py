@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from policies.baseline import NaiveFollower, NaiveFollowerConfig, straight_at
 from policies.follow import Follower, FollowerConfig
 from policies.follow.ground import Ground, build_ground
-from policies.follow.make_way import choose_way, comes_toward, threats
+from policies.follow.make_way import choose_way, threats
+from policies.follow.motion import Motions
 from policies.follow.search import Search
 from policies.follow.standoff import choose, in_the_way, is_good, wished_distance
 from policies.follow.trail import Person, Trail
@@ -123,10 +124,30 @@ def test_only_what_lies_ahead_is_in_the_way() -> None:
 
 
 def test_threat_is_who_comes_or_is_too_near() -> None:
-    coming, leaving = Person(1.5, 0.1, -0.6, 0.0), Person(1.5, 0.1, 0.6, 0.0)
-    assert comes_toward(coming, ROBOT, CONFIG)
-    assert not comes_toward(leaving, ROBOT, CONFIG)
-    assert threats([leaving, coming, Person(0.0, 0.6)], ROBOT, CONFIG) == [Person(0.0, 0.6), coming]
+    coming, leaving = Person(1.2, 0.1, -0.6, 0.0), Person(1.5, 0.1, 0.6, 0.0)
+    assert threats(coming, [leaving, Person(0.0, 0.5)], ROBOT, CONFIG) == [Person(0.0, 0.5), coming]
+    assert threats(None, [coming], ROBOT, CONFIG) == [coming]
+    assert threats(leaving, [], ROBOT, CONFIG) == []
+
+
+def test_someone_held_up_before_the_robot_still_means_to_pass() -> None:
+    held_up = Person(0.9, 0.0, 0.0, 0.0, -0.6, 0.0)
+    assert threats(held_up, [], ROBOT, CONFIG) == [Person(0.9, 0.0, -0.6, 0.0, -0.6, 0.0)]
+    assert threats(Person(0.9, 0.0), [], ROBOT, CONFIG) == []
+
+
+def test_velocity_is_calm_and_ends_with_the_walk() -> None:
+    rng = spawn(1, "positions")
+    motions = Motions(0.7, CONFIG.standing_speed, CONFIG.fastest_person)
+    found = []
+    for i in range(60):
+        x = 0.06 * min(i, 30) + rng.normal(0.0, 0.04)
+        found.append(motions.person(7, (i + 1) * 100_000_000, x, rng.normal(0.0, 0.04), 0.0))
+    walking = [person.speed for person in found[10:30]]
+    assert np.mean(walking) == pytest.approx(0.6, abs=0.08)
+    assert np.std(walking) < 0.15
+    assert np.mean([person.speed for person in found[40:]]) < 0.1
+    assert math.hypot(found[-1].aim_x, found[-1].aim_y) > 0.2
 
 
 def test_way_is_beside_the_corridor_where_there_is_room() -> None:
