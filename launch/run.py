@@ -90,7 +90,7 @@ def execute(spec: RunSpec, options: RunOptions, status: StatusLine | None = None
         "real_time_factor": sim_s / wall_s,
         "log_sha256": recorded.log_sha256,
         "metrics": _plain(scorer.metrics()),
-        "events": _events(scorer, runner.failures, graph, recorded.events),
+        "events": _events(scorer, runner.failures, graph, recorded),
         "nodes": runner.timing(),
         "failed": None if failed is None else str(failed),
         "command": reproduce(spec, options),
