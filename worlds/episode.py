@@ -134,7 +134,7 @@ class _Walk:
             self.plan.wait(float(self.rng.uniform(2.0, 6.0)))
 
     def _turn_back(self) -> bool:
-        """Set out, stop where there is room for two, turn round and come back the same way; False if there is no way."""
+        """Set out, stop where there is room for two, turn and come back the same way; False if there is no way."""
         ways = self._goals(10, 3.0)
         if not ways:
             return False
