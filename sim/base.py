@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from robot.bodies.rover.body import RoverBody
 from robot.clock import NS_PER_S
 from robot.messages import CmdVel
-from sim.scene import PHYSICS_HZ, WHEEL_GROUP
+from sim.scene import CASTER_GROUP, PHYSICS_HZ, WHEEL_GROUP
 
 URDF = Path(__file__).resolve().parent.parent / "robot" / "bodies" / "rover" / "rover.urdf"
 MOTOR_TORQUE = 4.0  # Nm per wheel; 1.5 m/s² of 12 kg takes 0.72
@@ -56,21 +56,20 @@ class RoverBase:
         self._client, self._body = client, body
         flags = pybullet.URDF_USE_INERTIA_FROM_FILE
         self.id: int = pybullet.loadURDF(str(URDF), flags=flags, physicsClientId=client)
-        self._left, self._right, *casters = self._joints(
+        left, right, *casters = self._joints(
             "left_wheel_joint", "right_wheel_joint", "front_caster_joint", "rear_caster_joint"
         )
-        self._wheels = (self._left, self._right)
+        self._wheels = (left, right)
         center = pybullet.getDynamicsInfo(self.id, -1, physicsClientId=client)[3]
         self._center_of_mass = np.array(center)
         turn = pybullet.getQuaternionFromEuler((0.0, 0.0, yaw))
         start = np.array([x, y, z]) + _matrix(turn) @ self._center_of_mass
         pybullet.resetBasePositionAndOrientation(self.id, start, turn, physicsClientId=client)
         for joint in casters:
-            self._loosen(joint)
-        for joint in self._wheels:
-            pybullet.setCollisionFilterGroupMask(
-                self.id, joint, WHEEL_GROUP, -1, physicsClientId=client
-            )
+            self._grease(joint)
+        for group, joints in ((WHEEL_GROUP, self._wheels), (CASTER_GROUP, casters)):
+            for joint in joints:
+                pybullet.setCollisionFilterGroupMask(self.id, joint, group, -1, physicsClientId=client)
         self._grip(WHEEL_FRICTION)
         self._slipping = False
         self._v, self._omega = 0.0, 0.0  # twist the motor controller asks of the wheels now
@@ -135,9 +134,7 @@ class RoverBase:
     def hide(self) -> None:
         """Make the rover invisible to the renderer: its own camera never sees it, and it costs time."""
         for link in range(-1, pybullet.getNumJoints(self.id, physicsClientId=self._client)):
-            pybullet.changeVisualShape(
-                self.id, link, rgbaColor=(0.0, 0.0, 0.0, 0.0), physicsClientId=self._client
-            )
+            pybullet.changeVisualShape(self.id, link, rgbaColor=(0.0, 0.0, 0.0, 0.0), physicsClientId=self._client)
 
     def _joints(self, *names: str) -> list[int]:
         count = pybullet.getNumJoints(self.id, physicsClientId=self._client)
@@ -145,10 +142,7 @@ class RoverBase:
         by_name = {info[1].decode(): info[0] for info in infos}
         return [by_name[name] for name in names]
 
-    def _loosen(self, joint: int) -> None:
-        pybullet.setJointMotorControl2(
-            self.id, joint, pybullet.VELOCITY_CONTROL, force=0.0, physicsClientId=self._client
-        )
+    def _grease(self, joint: int) -> None:
         pybullet.changeDynamics(
             self.id,
             joint,

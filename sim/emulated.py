@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -23,10 +24,11 @@ from sim.people_stage import Actor, PeopleStage
 from sim.raycast import Pinhole
 from sim.scene import Scene
 from sim.sensors.mounts import camera_pose
-from sim.truth import clear_rays, in_frame
+from sim.sight import clear, in_frame, limb_middles
 
 FRONT_WITHIN, BACK_BEYOND = math.radians(60.0), math.radians(120.0)
 LEAST_BOX_PX = 6.0
+HEAD_ROW = 3  # of a person's capsules
 _NORMAL = NormalDist()
 Floats = NDArray[np.float64]
 
@@ -47,12 +49,19 @@ class _Stream:
         return values[3:]
 
 
+class _Look(NamedTuple):
+    """How a person appears to the camera."""
+
+    box: tuple[float, float, float, float]  # px: x, y, width, height
+    fraction: float  # of the limbs that can be seen
+    top: float  # m, map z of the crown
+    top_in_view: bool
+
+
 class SightingEmulator:
     """Makes Sightings messages."""
 
-    def __init__(
-        self, scene: Scene, stage: PeopleStage, body: RoverBody, model: DetectorModel, seed: int
-    ) -> None:
+    def __init__(self, scene: Scene, stage: PeopleStage, body: RoverBody, model: DetectorModel, seed: int) -> None:
         """Bind to a world; raises ValueError when somebody's appearance is not in the model."""
         self._scene, self._stage, self._body, self._model = scene, stage, body, model
         mount = body.camera
@@ -66,7 +75,8 @@ class SightingEmulator:
     def sample(self, now_ns: int, state: BaseState) -> Sightings:
         """Return what the detector finds in the frame of now."""
         base = Pose2(float(state.position[0]), float(state.position[1]), state.yaw)
-        found = [self._person(actor, state, base) for actor in self._stage.actors]
+        looks = self._looks(state)
+        found = [self._person(a, state, base, look) for a, look in zip(self._stage.actors, looks, strict=True)]
         found.append(self._ghost())
         return Sightings(
             stamp_ns=now_ns,
@@ -75,7 +85,7 @@ class SightingEmulator:
             range_m=self._model.range_m,
         )
 
-    def _person(self, actor: Actor, state: BaseState, base: Pose2) -> Sighting | None:
+    def _person(self, actor: Actor, state: BaseState, base: Pose2, look: _Look) -> Sighting | None:
         model, stream = self._model, self._streams[actor.name]
         noise = stream.advance(model)
         clothes = stream.rng.standard_normal(self._descriptor_size()) * model.appearance_noise
@@ -83,37 +93,44 @@ class SightingEmulator:
         distance, bearing = math.hypot(*there), math.atan2(there[1], there[0])
         facing = wrap_angle(actor.walker.pose.yaw - base.yaw)
         view = _view(wrap_angle(facing - bearing - math.pi))
-        box, top_in_view, fraction = self._look(actor, state)
         chance: float = getattr(model.detection, view).at(distance)
-        chance *= model.visible.at(fraction) * model.bearing.at(abs(bearing))
-        if min(box[2], box[3]) < LEAST_BOX_PX or _NORMAL.cdf(stream.luck) >= chance:
+        chance *= model.visible.at(look.fraction) * model.bearing.at(abs(bearing))
+        if min(look.box[2:]) < LEAST_BOX_PX or _NORMAL.cdf(stream.luck) >= chance:
             return None
         along = distance + model.along_bias_m.at(distance) + model.along_std_m.at(distance) * stream.along
         across = model.across_std_m.at(distance) * stream.across
         c, s = math.cos(bearing), math.sin(bearing)
-        height = _top(actor) - float(state.position[2]) + model.height_std_m * noise[0]
+        height = look.top - float(state.position[2]) + model.height_std_m * noise[0]
         return Sighting(
             x=along * c - across * s,
             y=along * s + across * c,
             std_m=model.reported_std_m.at(distance),
-            height_m=height if top_in_view else 0.0,
+            height_m=height if look.top_in_view else 0.0,
             facing=self._facing(facing, view, noise[1:4]),
-            bbox=_shaken(box, model.bbox_std, noise[4:8]),
+            bbox=_shaken(look.box, model.bbox_std, noise[4:8]),
             appearance=_unit(_by_view(model.appearance_means[actor.body.appearance.name], view) + clothes),
             score=_share(model.score_mean.at(distance) + model.score_std * noise[8]),
         )
 
-    def _look(self, actor: Actor, state: BaseState) -> tuple[tuple[float, float, float, float], bool, float]:
-        """Return the box (px: x, y, width, height), whether the crown is in the frame, and the visible fraction."""
+    def _looks(self, state: BaseState) -> list[_Look]:
+        """Return how each person on stage appears to the camera."""
+        if not self._stage.actors:
+            return []
         origin, axes = camera_pose(state, self._body.camera)
-        middles = (actor.capsules[:, :3] + actor.capsules[:, 3:6]) / 2.0
-        seen = clear_rays(self._scene, actor, origin, middles) & in_frame(self._pinhole, origin, axes, middles)
-        crown = np.array([[middles[3, 0], middles[3, 1], _top(actor)]])
-        return (
-            _box(self._pinhole, origin, axes, actor.capsules),
-            bool(in_frame(self._pinhole, origin, axes, crown)[0]),
-            float(seen.mean()),
-        )
+        limbs, middles = self._stage.capsules(), limb_middles(self._stage)
+        seen = clear(self._scene.rays, origin, middles) & in_frame(self._pinhole, origin, axes, middles)
+        tops = (np.maximum(limbs[:, :, 2], limbs[:, :, 5]) + limbs[:, :, 6]).max(axis=1)
+        crowns = np.stack([middles[:, HEAD_ROW, 0], middles[:, HEAD_ROW, 1], tops], axis=1)
+        crowns_in_view = in_frame(self._pinhole, origin, axes, crowns)
+        return [
+            _Look(
+                _box(self._pinhole, origin, axes, limbs[i]),
+                float(seen[i].mean()),
+                float(tops[i]),
+                bool(crowns_in_view[i]),
+            )
+            for i in range(len(limbs))
+        ]
 
     def _facing(self, facing: float, view: str, noise: list[float]) -> float | None:
         model = self._model
@@ -175,11 +192,6 @@ def _unit(vector: Floats) -> NDArray[np.float32]:
 
 def _share(value: float) -> float:
     return min(1.0, max(0.0, value))
-
-
-def _top(actor: Actor) -> float:
-    """Return the map z of the crown."""
-    return float((np.maximum(actor.capsules[:, 2], actor.capsules[:, 5]) + actor.capsules[:, 6]).max())
 
 
 def _box(camera: Pinhole, origin: Floats, axes: Floats, capsules: Floats) -> tuple[float, float, float, float]:

@@ -5,20 +5,16 @@ Unknown, missing or malformed fields are errors. Curves are piecewise linear and
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 MODEL_FILE = Path(__file__).resolve().parent / "emulated_model.json"
 VIEWS = ("front", "side", "back")  # within 60 degrees of the camera, between, more than 120 degrees
 
 
-class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base: a key that nobody reads is an error."""
-
-
-class Curve(_Strict):
+class Curve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """y over x; x rises."""
 
     x: tuple[float, ...]
@@ -32,10 +28,14 @@ class Curve(_Strict):
 
     def at(self, x: float) -> float:
         """Return y at x."""
-        return float(np.interp(x, self.x, self.y))
+        i = bisect_right(self.x, x)
+        if i == 0 or i == len(self.x):
+            return self.y[min(i, len(self.x) - 1)]
+        x0, x1, y0, y1 = self.x[i - 1], self.x[i], self.y[i - 1], self.y[i]
+        return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 
 
-class CurveByView(_Strict):
+class CurveByView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One curve for each side from which a person is seen."""
 
     front: Curve
@@ -43,7 +43,7 @@ class CurveByView(_Strict):
     back: Curve
 
 
-class NumberByView(_Strict):
+class NumberByView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One number for each side from which a person is seen."""
 
     front: float
@@ -51,7 +51,7 @@ class NumberByView(_Strict):
     back: float
 
 
-class VectorByView(_Strict):
+class VectorByView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One descriptor for each side from which a person is seen; need not be of unit length."""
 
     front: tuple[float, ...]
@@ -59,7 +59,7 @@ class VectorByView(_Strict):
     back: tuple[float, ...]
 
 
-class FalsePositives(_Strict):
+class FalsePositives(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Things taken for people."""
 
     per_frame: float
@@ -70,7 +70,7 @@ class FalsePositives(_Strict):
     score_std: float
 
 
-class DetectorModel(_Strict):
+class DetectorModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the pixel detector errs."""
 
     measured: bool

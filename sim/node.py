@@ -8,6 +8,7 @@ that the people detector would have made of the frames.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import msgspec
@@ -77,12 +78,14 @@ class SimNode(Node):
         self._touch = TouchSensors(body)
         self._touches: list[tuple[float, ...]] = []
         self._tick = 0
-        self._every = {
+        self._every: dict[Topic[Any], int] = {
             topic: TICKS.period(topic.rate_hz, topic.name)
             for topic in (topics.SCAN, topics.IMU, topics.WHEELS, topics.CONTACTS, topics.TRUTH)
         }
         self._every_frame = TICKS.period(body.camera.rate_hz, "camera")
         self._every_walk = TICKS.period(PEOPLE_HZ, "people")
+        if any(every % self._every_walk for every in (*self._every.values(), self._every_frame // 2)):
+            raise ValueError(f"every sensor must fall on a step of the people ({PEOPLE_HZ} Hz)")
         self._latency = TICKS.count(body.camera.latency_s)
         self._in_flight: deque[tuple[int, Frame]] = deque()
         self._frozen: Frame = []
@@ -91,11 +94,11 @@ class SimNode(Node):
         """Publish what the sensors see at `now_ns`, then advance physics by one step."""
         tick, out = self._tick, Outbox()
         self._base.command(now_ns, inbox.fresh(topics.CMD_VEL))
-        self._sense(tick, now_ns, out)
-        self._deliver(tick, now_ns, out)
-        if tick % self._every_walk == 1:
+        if tick % self._every_walk == 0:
             state = self._base.state()
+            self._sense(tick, now_ns, state, out)
             self._people.step(Pose2(float(state.position[0]), float(state.position[1]), state.yaw))
+        self._deliver(tick, now_ns, out)
         self._base.slip(self._config.slippery or self._faults.active("wheel_slip", now_ns))
         self._base.drive()
         self._scene.step()
@@ -111,17 +114,14 @@ class SimNode(Node):
         """Return what the camera, and what is computed in its place, delivers of this moment."""
         raise NotImplementedError
 
-    def _sense(self, tick: int, now_ns: int, out: Outbox) -> None:
+    def _sense(self, tick: int, now_ns: int, state: BaseState, out: Outbox) -> None:
         """Sample every sensor that is due."""
         frame_due = tick % self._every_frame == self._every_frame // 2
         due = [topic for topic, every in self._every.items() if tick % every == 0]
-        if not due and not frame_due:
-            return
-        state = self._base.state()
         if frame_due or topics.SCAN in due or topics.TRUTH in due:
             self._people.pose(tick)
             self._scene.update_loose()
-        samples = {
+        samples: dict[Topic[Any], Callable[[], Message]] = {
             topics.SCAN: lambda: self._scan(now_ns, state),
             topics.IMU: lambda: self._imu.sample(now_ns, state),
             topics.WHEELS: lambda: self._wheels.sample(now_ns, state),
@@ -164,9 +164,7 @@ class SimNode(Node):
 
     def _feel(self) -> None:
         """Collect what touches the chassis."""
-        points = pybullet.getContactPoints(
-            bodyA=self._base.id, linkIndexA=CHASSIS, physicsClientId=self._scene.client
-        )
+        points = pybullet.getContactPoints(bodyA=self._base.id, linkIndexA=CHASSIS, physicsClientId=self._scene.client)
         for point in points:
             if point[8] < TOUCHING_M:
                 self._truth.touch(point[2])
@@ -219,5 +217,3 @@ class EmulatedSim(SimNode):
             (topics.DEPTH, self._depth.cast(now_ns, state, self._scene.rays)),
             (topics.SIGHTINGS, self._sightings.sample(now_ns, state)),
         ]
-
-

@@ -7,6 +7,7 @@ of the people while one of them is close enough to be touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +30,15 @@ ROVER_RADIUS = 0.27  # m, of the circle a person keeps out of
 TOUCH_M = 1.0  # m between centres, within which limbs are placed at every step
 
 
+@dataclass(frozen=True)
 class Actor:
-    """One person: where they are going, and their body."""
+    """One person: where they are going, their body, and their rows of the ray caster."""
 
-    def __init__(self, name: str, walker: Walker, body: PersonBody, rows: slice) -> None:
-        """Bind a walker to its body and its rows of the ray caster."""
-        self.name, self.walker, self.body, self.rows = name, walker, body, rows
-        self.capsules: NDArray[np.float64] = np.zeros((PERSON_CAPSULES, 7))
+    index: int
+    name: str
+    walker: Walker
+    body: PersonBody
+    rows: slice
 
 
 class PeopleStage:
@@ -63,12 +66,17 @@ class PeopleStage:
             self.actors.append(actor)
             for body in actor.body.body_ids:
                 self._names[body] = actor.name
+        self._capsules = np.zeros((len(plans), PERSON_CAPSULES, 7))
         self._posed = -1
         self.pose(0)
 
     def name_of(self, body: int) -> str | None:
         """Return whose limb a physics body is, None for anything else."""
         return self._names.get(body)
+
+    def capsules(self) -> NDArray[np.float64]:
+        """Return (P, PERSON_CAPSULES, 7) limbs of everybody as posed last, map; columns as in PersonBody."""
+        return self._capsules
 
     def step(self, robot: Pose2) -> None:
         """Let everybody walk on by 1 / PEOPLE_HZ seconds, in order, around the robot and those who moved before."""
@@ -91,9 +99,10 @@ class PeopleStage:
 
     def _place(self, actor: Actor) -> None:
         actor.body.place(actor.walker.state)
-        actor.capsules = actor.body.collision_shapes()
+        capsules = self._capsules[actor.index]
+        capsules[:] = actor.body.collision_shapes()
         rays, rows = self._rays, actor.rows
-        capsule_rows(actor.capsules, rays.center[rows], rays.rotation[rows], rays.half[rows])
+        capsule_rows(capsules, rays.center[rows], rays.rotation[rows], rays.half[rows])
 
     def _enter(
         self,
@@ -119,7 +128,7 @@ class PeopleStage:
             floor=lambda x, y: floor_height(world, x, y),
         )
         first = scene.rays.fixed + index * PERSON_CAPSULES
-        return Actor(plan.person, walker, body, slice(first, first + PERSON_CAPSULES))
+        return Actor(index, plan.person, walker, body, slice(first, first + PERSON_CAPSULES))
 
 
 def floor_height(world: World, x: float, y: float) -> float:

@@ -133,9 +133,7 @@ class Surroundings:
         What is low enough to pass under the chassis does not count. inf in an empty world.
         """
         body = self._body
-        chassis = self._gap(
-            pose, body.length / 2.0, body.width / 2.0, z + DRIVABLE_M, z + body.chassis_height
-        )
+        chassis = self._gap(pose, body.length / 2.0, body.width / 2.0, z + DRIVABLE_M, z + body.chassis_height)
         mast = pose * Pose2(body.camera.x, body.camera.y)
         above = self._gap(mast, 0.0, 0.0, z + body.chassis_height, z + body.height)
         return min(chassis, max(0.0, above - body.mast_radius))

@@ -22,9 +22,7 @@ SEAT_LOW, SEAT_HIGH = 0.25, 0.70  # m; a seat is looked for between these height
 Height = Callable[[float, float], float]
 
 
-def walker_plan(
-    world: World, segments: tuple[worlds_plan.Segment, ...], seat_height: Height
-) -> tuple[Segment, ...]:
+def walker_plan(world: World, segments: tuple[worlds_plan.Segment, ...], seat_height: Height) -> tuple[Segment, ...]:
     """Return the same plan for a Walker.
 
     Args:
@@ -58,7 +56,7 @@ def _point(world: World, target: object) -> tuple[float, float]:
     """Return a map point; a mover's name stands for where it starts."""
     if isinstance(target, tuple):
         return target
-    for mover in (*world.people, *world.robots):
-        if mover.name == target:
-            return mover.at
+    starts = {mover.name: mover.at for mover in world.people} | {mover.name: mover.at for mover in world.robots}
+    if isinstance(target, str) and target in starts:
+        return starts[target]
     raise ValueError(f"{world.name}: nobody to look at called {target!r}")

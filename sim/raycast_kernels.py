@@ -91,7 +91,7 @@ def _hit_capsule(r: float, h: float, o: tuple[float, ...], d: tuple[float, ...])
             return enter if enter >= 0.0 else math.inf
     low = _hit_sphere(r, (o[0], o[1], o[2] + h), d)
     high = _hit_sphere(r, (o[0], o[1], o[2] - h), d)
-    t = min(low, high)
+    t: float = min(low, high)
     if t < math.inf and o[0] * o[0] + o[1] * o[1] < r * r and -h <= o[2] <= h:
         return math.inf  # started inside the tube part
     return t
@@ -101,12 +101,14 @@ def _hit_capsule(r: float, h: float, o: tuple[float, ...], d: tuple[float, ...])
 def _hit(kind: int, hx: float, hy: float, hz: float, o: tuple[float, ...], d: tuple[float, ...]) -> float:
     """Return t of the entry of the local ray o + t d into a primitive, inf for none."""
     if kind == BOX:
-        return _hit_box(hx, hy, hz, o, d)
-    if kind == CYLINDER:
-        return _hit_cylinder(hx, hz, o, d)
-    if kind == SPHERE:
-        return _hit_sphere(hx, o, d)
-    return _hit_capsule(hx, hz - hx, o, d)
+        t: float = _hit_box(hx, hy, hz, o, d)
+    elif kind == CYLINDER:
+        t = _hit_cylinder(hx, hz, o, d)
+    elif kind == SPHERE:
+        t = _hit_sphere(hx, o, d)
+    else:
+        t = _hit_capsule(hx, hz - hx, o, d)
+    return t
 
 
 @njit(cache=True)
@@ -132,7 +134,8 @@ def _local(m: Floats, x: float, y: float, z: float) -> tuple[float, float, float
 @njit(cache=True)
 def _center_in(axes: Floats, center: Floats, origin: Floats) -> tuple[float, float, float]:
     """Return a shape's centre seen from the sensor."""
-    return _local(axes, center[0] - origin[0], center[1] - origin[1], center[2] - origin[2])
+    seen: tuple[float, float, float] = _local(axes, center[0] - origin[0], center[1] - origin[1], center[2] - origin[2])
+    return seen
 
 
 @njit(cache=True)
@@ -190,8 +193,8 @@ def cast_fan(
             continue
         low, high = _azimuths(c, m, h)
         first = (math.atan2(c[1], c[0]) + low - angle_min) / increment
-        start = int(math.floor(first))
-        count = min(n, int(math.ceil((high - low) / increment)) + 2)
+        start = math.floor(first)
+        count = min(n, math.ceil((high - low) / increment) + 2)
         o = _local(m, -c[0], -c[1], -c[2])
         for k in range(start, start + count):
             i = k % n
@@ -306,6 +309,44 @@ def cast_rays(
             if t < fraction[i] and t <= 1.0:
                 fraction[i], which[i] = t, row
     return fraction, which
+
+
+@njit(cache=True)
+def clear_lines(
+    origin: Floats,
+    points: Floats,
+    first: int,
+    each: int,
+    kind: Kinds,
+    center: Floats,
+    rotation: Floats,
+    half: Floats,
+    rows: Rows,
+) -> NDArray[np.bool_]:
+    """Return (P, K) whether the line from `origin` to each of (P, K, 3) points meets nothing.
+
+    Person p does not hide their own points: their rows, `each` of them from `first + p * each` on, are left out.
+    """
+    out = np.ones(points.shape[:2], dtype=np.bool_)
+    for p in range(points.shape[0]):
+        own = first + p * each
+        for k in range(points.shape[1]):
+            dx, dy, dz = points[p, k, 0] - origin[0], points[p, k, 1] - origin[1], points[p, k, 2] - origin[2]
+            length2 = dx * dx + dy * dy + dz * dz
+            for row in rows:
+                if own <= row < own + each:
+                    continue
+                c, h = center[row], half[row]
+                x, y, z = c[0] - origin[0], c[1] - origin[1], c[2] - origin[2]
+                s = min(1.0, max(0.0, (x * dx + y * dy + z * dz) / length2))
+                off2 = (x - s * dx) ** 2 + (y - s * dy) ** 2 + (z - s * dz) ** 2
+                if off2 > h[0] * h[0] + h[1] * h[1] + h[2] * h[2]:
+                    continue
+                m = rotation[row]
+                if _hit(kind[row], h[0], h[1], h[2], _local(m, -x, -y, -z), _local(m, dx, dy, dz)) <= 1.0:
+                    out[p, k] = False
+                    break
+    return out
 
 
 @njit(cache=True)

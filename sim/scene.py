@@ -16,13 +16,14 @@ from sim.visuals import visual_shape
 from worlds.shape import Shape
 
 PHYSICS_HZ = 240
-SOLVER_ITERATIONS = 100  # fewer let the wheels creep at rest: 0.5 mm/s at 30, 0.02 mm/s at 100
+SOLVER_ITERATIONS = 50  # at rest the wheels creep by 0.15 mm/s; at 30 by 0.5, at 10 by 2.3
 GRAVITY = 9.81  # m/s²
 FLOOR_FRICTION = 0.9
 THING_FRICTION = 0.5
 DRIVABLE_M = 0.03  # chassis clearance: what is lower passes under it, and lifts the wheels
-STATIC_GROUP, WHEEL_GROUP = 2, 1 << 6  # Bullet's collision filter bits
-NOT_GROUND = ~(STATIC_GROUP | WHEEL_GROUP)  # mask of what the wheels' round contact shapes must not touch
+# The renderer draws bodies in the order of their creation and shades what is hidden only later: front to back is cheap.
+DRAW_ORDER = {"clutter": 0, "furniture": 1, "door": 2, "rug": 3, "wall": 4, "floor": 5}
+STATIC_GROUP, WHEEL_GROUP, CASTER_GROUP = 2, 1 << 6, 1 << 7  # Bullet's collision filter bits
 PERSON_CAPSULES = 14  # rows of the ray caster that one person takes
 
 
@@ -36,9 +37,7 @@ class Scene:
         rays: the ray caster's rows, `people` slices of PERSON_CAPSULES at the end.
     """
 
-    def __init__(
-        self, shapes: Sequence[Shape], people: int = 0, visible: bool = True, gui: bool = False
-    ) -> None:
+    def __init__(self, shapes: Sequence[Shape], people: int = 0, visible: bool = True, gui: bool = False) -> None:
         """Build the home in a client of its own.
 
         Args:
@@ -55,11 +54,12 @@ class Scene:
             fixedTimeStep=1.0 / PHYSICS_HZ,
             numSolverIterations=SOLVER_ITERATIONS,
             deterministicOverlappingPairs=1,
+            collisionFilterMode=0,  # both bodies must want to meet
             physicsClientId=self.client,
         )
         self._tops = [s.z_range()[1] for s in self.shapes if s.semantic == "floor"]
-        bodies = [self._add(shape) for shape in self.shapes]
-        self.names = dict(zip(bodies, (shape.name for shape in self.shapes), strict=True))
+        bodies = self._add_all()
+        self.names = {body: self.shapes[row].name for row, body in bodies.items()}
         self.rays = RayScene(self.shapes, people * PERSON_CAPSULES)
         self._loose = [(row, bodies[row]) for row, shape in enumerate(self.shapes) if shape.mass > 0.0]
 
@@ -79,6 +79,11 @@ class Scene:
         if pybullet.isConnected(self.client):
             pybullet.disconnect(self.client)
 
+    def _add_all(self) -> dict[int, int]:
+        """Create a body for each row of `shapes`, those first that usually stand before others."""
+        order = sorted(range(len(self.shapes)), key=lambda row: DRAW_ORDER[self.shapes[row].semantic])
+        return {row: self._add(self.shapes[row]) for row in order}
+
     def _add(self, shape: Shape) -> int:
         body: int = pybullet.createMultiBody(
             baseMass=shape.mass,
@@ -92,14 +97,14 @@ class Scene:
         friction = FLOOR_FRICTION if shape.semantic == "floor" else THING_FRICTION
         if shape.solid:
             pybullet.changeDynamics(body, -1, lateralFriction=friction, physicsClientId=self.client)
-        if shape.solid and not self._is_ground(shape):
-            spare_wheels(self.client, body)
+        if shape.solid and shape.semantic != "floor":
+            spare_wheels(self.client, body, casters_only=self._is_low(shape))
         return body
 
-    def _is_ground(self, shape: Shape) -> bool:
-        """Return whether wheels can meet it from above: floors, and what is low enough to pass under the chassis."""
+    def _is_low(self, shape: Shape) -> bool:
+        """Return whether it lies on a floor and passes under the chassis, so that wheels roll over it."""
         low, high = shape.z_range()
-        return shape.semantic == "floor" or any(low < top + 0.01 and high < top + DRIVABLE_M for top in self._tops)
+        return any(low < top + 0.01 and high < top + DRIVABLE_M for top in self._tops)
 
     def _collision_shape(self, shape: Shape) -> int:
         key = (shape.kind, shape.size)
@@ -108,9 +113,13 @@ class Scene:
         return self._collision[key]
 
 
-def spare_wheels(client: int, body: int) -> None:
-    """Let a body without mass touch the chassis but not the wheels, whose contact spheres are wider than they are."""
-    pybullet.setCollisionFilterGroupMask(body, -1, STATIC_GROUP, NOT_GROUND, physicsClientId=client)
+def spare_wheels(client: int, body: int, casters_only: bool = False) -> None:
+    """Let a body without mass touch the chassis, but not the wheels or at least not the casters.
+
+    The wheels' contact spheres are wider than the wheels are, and rigid casters would lift the wheels off the floor.
+    """
+    spared = CASTER_GROUP if casters_only else WHEEL_GROUP | CASTER_GROUP
+    pybullet.setCollisionFilterGroupMask(body, -1, STATIC_GROUP, ~(STATIC_GROUP | spared), physicsClientId=client)
 
 
 def _collision_shape(client: int, shape: Shape) -> int:
@@ -118,9 +127,7 @@ def _collision_shape(client: int, shape: Shape) -> int:
         half = [extent / 2.0 for extent in shape.size]
         found = pybullet.createCollisionShape(pybullet.GEOM_BOX, halfExtents=half, physicsClientId=client)
     elif shape.kind == "sphere":
-        found = pybullet.createCollisionShape(
-            pybullet.GEOM_SPHERE, radius=shape.size[0], physicsClientId=client
-        )
+        found = pybullet.createCollisionShape(pybullet.GEOM_SPHERE, radius=shape.size[0], physicsClientId=client)
     else:
         kind = pybullet.GEOM_CYLINDER if shape.kind == "cylinder" else pybullet.GEOM_CAPSULE
         radius, length = shape.size

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from robot.bodies.rover.body import RoverBody
 from robot.geometry import Pose2, wrap_angle
 from robot.messages import Contact, PersonTruth, WorldTruth
@@ -16,10 +13,11 @@ from sim.planar import Surroundings, capsules_gap
 from sim.raycast import Pinhole
 from sim.scene import Scene
 from sim.sensors.mounts import camera_pose
+from sim.sight import clear, in_frame, limb_middles
 
 FALL_TILT = math.radians(25.0)
 FALL_DEPTH = 0.10  # m below the floor it should stand on
-TRUNK_ROWS, HEAD_ROW = (0, 1, 2), 3  # of a person's capsules
+SEEN_ROWS = slice(0, 4)  # of a person's capsules: trunk and head
 
 
 class TruthTeller:
@@ -62,56 +60,28 @@ class TruthTeller:
         )
 
     def _people(self, state: BaseState, pose: Pose2, z: float) -> tuple[PersonTruth, ...]:
+        if not self._stage.actors:
+            return ()
         origin, axes = camera_pose(state, self._body.camera)
-        return tuple(self._person(actor, origin, axes, pose, z) for actor in self._stage.actors)
-
-    def _person(
-        self, actor: Actor, origin: NDArray[np.float64], axes: NDArray[np.float64], pose: Pose2, z: float
-    ) -> PersonTruth:
-        walker, body = actor.walker, self._body
-        points = np.stack([_middle(actor.capsules[row]) for row in (*TRUNK_ROWS, HEAD_ROW)])
-        clear = clear_rays(self._scene, actor, origin, points)
-        framed = in_frame(self._pinhole, origin, axes, points)
-        gap = capsules_gap(
-            actor.capsules, pose.x, pose.y, pose.yaw, body.length / 2.0, body.width / 2.0, z + body.height
+        points = limb_middles(self._stage)[:, SEEN_ROWS]
+        visible = clear(self._scene.rays, origin, points)
+        framed = visible & in_frame(self._pinhole, origin, axes, points)
+        return tuple(
+            self._person(actor, pose, z, bool(visible[i].any()), bool(framed[i].any()))
+            for i, actor in enumerate(self._stage.actors)
         )
+
+    def _person(self, actor: Actor, pose: Pose2, z: float, in_sight: bool, in_view: bool) -> PersonTruth:
+        walker, body = actor.walker, self._body
+        limbs = self._stage.capsules()[actor.index]
+        gap = capsules_gap(limbs, pose.x, pose.y, pose.yaw, body.length / 2.0, body.width / 2.0, z + body.height)
         return PersonTruth(
             name=actor.name,
             x=walker.pose.x,
             y=walker.pose.y,
             yaw=wrap_angle(walker.pose.yaw),
             speed=walker.speed,
-            in_sight=bool(clear.any()),
-            in_view=bool((clear & framed).any()),
+            in_sight=in_sight,
+            in_view=in_view,
             gap_m=float(gap),
         )
-
-
-def clear_rays(
-    scene: Scene, actor: Actor, origin: NDArray[np.float64], points: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Return for (N, 3) map points whether the line from `origin` to each is free of everything but `actor`."""
-    rays = scene.rays
-    rows = rays.depth_rows[(rays.depth_rows < actor.rows.start) | (rays.depth_rows >= actor.rows.stop)]
-    fraction, _ = rays.rays(np.tile(origin, (len(points), 1)), points, rows)
-    clear: NDArray[np.bool_] = np.isinf(fraction)
-    return clear
-
-
-def in_frame(
-    camera: Pinhole, origin: NDArray[np.float64], axes: NDArray[np.float64], points: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Return for (N, 3) map points whether they fall inside the image."""
-    seen = (points - origin) @ axes
-    depth = np.maximum(seen[:, 2], 1e-6)
-    u, v = camera.cx + camera.fx * seen[:, 0] / depth, camera.cy + camera.fy * seen[:, 1] / depth
-    inside = (u >= 0.0) & (u <= camera.width - 1) & (v >= 0.0) & (v <= camera.height - 1)
-    framed: NDArray[np.bool_] = inside & (seen[:, 2] > 0.0)
-    return framed
-
-
-def _middle(capsule: NDArray[np.float64]) -> NDArray[np.float64]:
-    middle: NDArray[np.float64] = (capsule[:3] + capsule[3:6]) / 2.0
-    return middle
-
-
