@@ -59,8 +59,8 @@ def _surroundings(
     ahead = (x - mount.x) * cp - (height - mount.z) * sp
     down = -(x - mount.x) * sp - (height - mount.z) * cp
     ahead = np.maximum(ahead, 0.05)
-    u = np.floor(image.cx - (y - mount.y) / ahead * image.fx).astype(np.int64)
-    v = np.floor(image.cy + down / ahead * image.fy).astype(np.int64)
+    u = np.rint(image.cx - (y - mount.y) / ahead * image.fx).astype(np.int64)
+    v = np.rint(image.cy + down / ahead * image.fy).astype(np.int64)
     rows, columns = cloud.depth.shape
     framed = (u >= 0) & (u < columns) & (v >= 0) & (v < rows)
     depth = np.where(framed, cloud.depth[v.clip(0, rows - 1), u.clip(0, columns - 1)], 0.0)

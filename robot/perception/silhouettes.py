@@ -66,8 +66,8 @@ def cloud_of(image: DepthImage, mount: CameraMount) -> Cloud:
     """Return the points of a depth image in base_link, by the camera's pose on the mast."""
     depth = image.data.astype(np.float32) * np.float32(1e-3)
     rows, columns = depth.shape
-    right = ((np.arange(columns, dtype=np.float32) + 0.5 - image.cx) / image.fx)[None, :]
-    down = ((np.arange(rows, dtype=np.float32) + 0.5 - image.cy) / image.fy)[:, None]
+    right = ((np.arange(columns, dtype=np.float32) - image.cx) / image.fx)[None, :]
+    down = ((np.arange(rows, dtype=np.float32) - image.cy) / image.fy)[:, None]
     c, s = np.float32(math.cos(mount.pitch)), np.float32(math.sin(mount.pitch))
     x = np.float32(mount.x) + depth * (c - s * down)
     y = np.float32(mount.y) - depth * right
