@@ -117,6 +117,10 @@ class Crew:
             if ended is not None:
                 self._note(member, Failed(ended, member.process.tail()))
 
+    def allow(self, name: str, limit_s: float) -> None:
+        """Let `name` be silent for at most `limit_s` from now on (live)."""
+        self._expect(self.members[name], limit_s)
+
     def answer(self, name: str) -> Report | None:
         """Return the answer of `name` if it is there, without waiting."""
         return self._answers.pop(name, None)

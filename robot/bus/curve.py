@@ -16,9 +16,7 @@ import zmq
 from zmq.auth.thread import ThreadAuthenticator
 from zmq.utils import z85
 
-
-class BusKeyError(ValueError):
-    """No keys, or a key file that cannot be used; the message is one line."""
+from robot.bus.errors import BusError
 
 
 @dataclass(frozen=True)
@@ -42,29 +40,29 @@ def create_keys(path: Path) -> Keys:
 
 
 def load_keys(path: Path) -> Keys:
-    """Read the keys in `path`. Raises BusKeyError when there are none or others could read them."""
+    """Read the keys in `path`. Raises BusError when there are none or others could read them."""
     try:
         if path.stat().st_mode & 0o077:
-            raise BusKeyError(f"{path}: others can read these keys; make the file private (chmod 600)")
+            raise BusError(f"{path}: others can read these keys; make the file private (chmod 600)")
         keys = Keys(**json.loads(path.read_text()))
         for key in asdict(keys).values():
-            if len(z85.decode(key.encode())) != 32:
-                raise ValueError("a key has the wrong length")
+            if not isinstance(key, str) or len(z85.decode(key.encode())) != 32:
+                raise ValueError("a key is not 40 characters of Z85")
     except OSError as error:
-        raise BusKeyError(f"{path}: {error.strerror}") from error
+        raise BusError(f"{path}: {error.strerror}") from error
     except (ValueError, TypeError, KeyError) as error:
-        if isinstance(error, BusKeyError):
+        if isinstance(error, BusError):
             raise
-        raise BusKeyError(f"{path}: not a key file ({error})") from error
+        raise BusError(f"{path}: not a key file ({error})") from error
     return keys
 
 
 def secure(socket: zmq.Socket[Any], endpoint: str, keys: Keys | None, *, server: bool) -> None:
-    """Prepare `socket` for `endpoint`: nothing for ipc, CURVE for tcp. Raises BusKeyError for tcp without keys."""
+    """Prepare `socket` for `endpoint`: nothing for ipc, CURVE for tcp. Raises BusError for tcp without keys."""
     if not endpoint.startswith("tcp://"):
         return
     if keys is None:
-        raise BusKeyError(f"{endpoint}: a bus over tcp needs keys (an open port is refused); give it a key file")
+        raise BusError(f"{endpoint}: a bus over tcp needs keys (an open port is refused); give it a key file")
     public, secret = (keys.server_public, keys.server_secret) if server else (keys.client_public, keys.client_secret)
     socket.curve_publickey = public.encode()
     socket.curve_secretkey = secret.encode()

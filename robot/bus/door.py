@@ -14,19 +14,22 @@ import zmq
 from zmq.auth.thread import ThreadAuthenticator
 
 from robot.bus.curve import Keys, admit, secure
+from robot.bus.errors import BusError
 from robot.bus.wire import LIVE_QUEUE, RECONNECT_MS, SOCKET_BUFFER, UNLIMITED
 
 
 class Door:
-    """Republishes what `writers` publish at `endpoints`, until closed. Its thread runs no Python while it does."""
+    """Republishes what `writers` publish at `endpoint`, until closed. Its thread runs no Python while it does."""
 
-    def __init__(self, writers: Iterable[str], endpoints: Iterable[str], keys: Keys | None = None) -> None:
-        """Open it. Raises BusKeyError for a tcp endpoint without keys, and zmq.ZMQError when one is in use."""
+    def __init__(self, writers: Iterable[str], endpoint: str, keys: Keys | None = None) -> None:
+        """Open it. Raises BusError for a tcp endpoint without keys or one that is in use."""
+        self.endpoint = endpoint
+        """Where to connect: with the port that "tcp://ADDRESS:*" got."""
         self._context: zmq.Context[Any] = zmq.Context(1)
         self._authenticator: ThreadAuthenticator | None = None
         self._thread: threading.Thread | None = None
         try:
-            self._open(list(writers), list(endpoints), keys)
+            self._open(list(writers), endpoint, keys)
         except BaseException:
             self.close()
             raise
@@ -41,15 +44,18 @@ class Door:
         self._context.term()  # the proxy returns, and its thread closes the sockets
         self._thread.join()
 
-    def _open(self, writers: list[str], endpoints: list[str], keys: Keys | None) -> None:
+    def _open(self, writers: list[str], endpoint: str, keys: Keys | None) -> None:
         if keys is not None:
             self._authenticator = admit(self._context, keys)
         outside = self._context.socket(zmq.XPUB)
         outside.setsockopt(zmq.SNDHWM, LIVE_QUEUE)
         outside.setsockopt(zmq.LINGER, 0)
-        for endpoint in endpoints:
-            secure(outside, endpoint, keys, server=True)
+        secure(outside, endpoint, keys, server=True)
+        try:
             outside.bind(endpoint)
+        except zmq.ZMQError as error:
+            raise BusError(f"{endpoint}: {zmq.strerror(error.errno or 0)}") from error
+        self.endpoint = outside.getsockopt_string(zmq.LAST_ENDPOINT).rstrip("\0")
         inside = self._context.socket(zmq.XSUB)
         inside.setsockopt(zmq.RCVHWM, UNLIMITED)
         inside.setsockopt(zmq.RCVBUF, SOCKET_BUFFER)

@@ -19,7 +19,7 @@ class Subscription:
     """Some topics of a running robot, through its door."""
 
     def __init__(self, endpoint: str, topics: Sequence[Topic[Any]], keys: Keys | None = None) -> None:
-        """Connect. Raises BusKeyError for a tcp endpoint without keys."""
+        """Connect. Raises BusError for a tcp endpoint without keys."""
         self._context: zmq.Context[Any] = zmq.Context(1)
         try:
             self._reader = Reader(

@@ -7,33 +7,22 @@ committed, not before: slow nodes with a latency run beside the ticks that follo
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import zmq
-
 from robot.bus.audience import Audience
 from robot.bus.control import Absorb, Again, Begin, Done, Failed, Tick
-from robot.bus.crew import Crew
-from robot.bus.door import Door
-from robot.bus.process import LineSink, to_stderr
-from robot.bus.reader import Source
-from robot.bus.run_folder import RunFolder
+from robot.bus.run import BusOptions, BusRun
 from robot.bus.stepped_worker import NodeJob
 from robot.runtime.commit import Observer
 from robot.runtime.failure import NodeFailure, RunFailed
-from robot.runtime.health import NodeHealth, timing
 from robot.runtime.lockstep import RUN_OUT_S
 from robot.runtime.schedule import Schedule
 from robot.runtime.table import Graph
 from robot.runtime.tap import Tap
 
-HANG_S = 10.0  # wall time a step may take
-START_S = 120.0  # wall time to import and build; also for the first step, which may compile kernels
 
-
-class Stepped:
+class Stepped(BusRun):
     """Runs a graph tick by tick, one process per node and per tap."""
 
     def __init__(
@@ -42,50 +31,24 @@ class Stepped:
         seed: int,
         observers: Sequence[Observer] = (),
         taps: Sequence[Tap] = (),
-        *,
-        hang_s: float = HANG_S,
-        start_s: float = START_S,
-        door: bool = False,
-        on_line: LineSink = to_stderr,
+        options: BusOptions = BusOptions(),  # noqa: B008  # frozen
     ) -> None:
         """Start every process and return when all of them hear each other.
 
-        Args:
-            hang_s: wall time a step may take before its node counts as hung.
-            start_s: wall time for a node to import and build, and for its first step (which may compile).
-            door: let readers from outside connect, at `self.door`.
-            on_line: gets what workers write to stderr.
-
         Raises:
             RunFailed: a node cannot be built, or does not start in time.
+            BusError: tcp without keys.
         """
-        self._graph = graph
-        self._seed = seed
-        self._hang_s, self._start_s = hang_s, start_s
+        super().__init__(graph, seed, options)
         self._schedule = Schedule(graph)
-        self._names = [slot.row.name for slot in graph.slots]
-        self._inputs = [[topic.name for topic in slot.cls.inputs] for slot in graph.slots]
-        self._outputs = [[topic.name for topic in slot.cls.outputs] for slot in graph.slots]
-        self._writers = {topic: i for i, outputs in enumerate(self._outputs) for topic in outputs}
-        self._counts: Counter[str] = Counter()
         self._fed_at = [0] * len(graph.slots)  # tick at which each slot last took in its messages
         self._experienced: set[int] = set()  # slots whose first step is over
         self._early: dict[int, Any] = {}  # answers that came before their tick
-        self._closed = False
         self.tick = 0
-        self.failures: list[NodeFailure] = []
-        self.health = {name: NodeHealth() for name in self._names}
-        self.results: dict[str, Any] = {}
-        """What each tap returned, once the run is closed."""
-        self._folder = RunFolder()
-        self._context: zmq.Context[Any] = zmq.Context(1)
-        self._crew = Crew(self._context, self._folder.control, on_line)
         self._audience = Audience(self._crew, self._context, self._sources(), observers, taps)
-        self._door: Door | None = None
         try:
             self._start()
-            if door:
-                self._door = Door((self._folder.writer(i) for i in range(len(self._names))), [self.door])
+            self._open_doors()
         except BaseException:
             self._abandon()
             raise
@@ -109,59 +72,34 @@ class Stepped:
         self._closed = True
         try:
             answers = self._crew.close(patient=self._audience.taps)
-            for name, answer in answers.items():
-                if isinstance(answer, Failed) and name in self.health:
-                    self.failures.append(NodeFailure(name, self.tick, answer.reason, answer.details))
+            self._note_last_words(answers, self.tick)
             self.results = self._audience.results(answers, self.tick)
         finally:
             self._clean_up()
 
-    def timing(self) -> dict[str, dict[str, Any]]:
-        """Return the summary of every node's step times."""
-        return timing(self.health)
-
-    @property
-    def door(self) -> str:
-        """Where a Subscription connects, if the run has a door."""
-        return self._folder.door
-
-    def pids(self) -> dict[str, int]:
-        """Return the process id of every living node and tap ("tap:NAME")."""
-        return self._crew.pids()
-
-    def _sources(self) -> list[Source]:
-        return [Source(topic, self._folder.writer(self._writers[topic.name])) for topic in self._graph.topics()]
-
     def _start(self) -> None:
         for index in range(len(self._names)):
             self._start_node(index, incarnation=0)
-        self._audience.start(self._start_s)
+        self._audience.start(self._options.start_s)
         everybody = [*self._names, *self._audience.taps]
         self._all_well(self._crew.wait(everybody))
         self._acquaint()
         self._all_well({name: self._crew.answer(name) for name in everybody})
 
     def _start_node(self, index: int, incarnation: int) -> None:
-        slot = self._graph.slots[index]
-        writers = {t: self._folder.writer(self._writers[t]) for t in self._inputs[index] if t in self._writers}
-        job = NodeJob(slot, self._seed, incarnation, self._folder.writer(index), writers)
-        self._crew.start(self._names[index], job, self._start_s)
-
-    def _all_well(self, answers: dict[str, Any]) -> None:
-        for name, answer in answers.items():
-            if isinstance(answer, Failed):
-                raise RunFailed(NodeFailure(name, self.tick, answer.reason, answer.details))
+        slot, endpoint = self._graph.slots[index], self._folder.writer(index)
+        job = NodeJob(slot, self._seed, incarnation, endpoint, self._writers_of(index))
+        self._crew.start(self._names[index], job, self._options.start_s)
 
     def _acquaint(self) -> None:
         """Let everybody hear everybody: a subscription that is not there yet would lose messages."""
         here = [i for i, name in enumerate(self._names) if self.health[name].state == "running"]
         inputs = {self._names[i]: self._inputs[i] for i in here} | self._audience.taps
-        writers = {topic: self._names[index] for topic, index in self._writers.items()}
         self._crew.acquaint(
-            {name: {t: writers[t] for t in topics if t in writers} for name, topics in inputs.items()},
+            {name: self._writer_names(topics) for name, topics in inputs.items()},
             {self._names[i]: [self._counts[topic] for topic in self._outputs[i]] for i in here},
-            self._start_s,
-            lambda: self._audience.hears(lambda topic: self._crew.incarnation(writers[topic])),
+            self._options.start_s,
+            lambda: self._audience.hears(self._incarnation),
         )
 
     def _run_out(self) -> None:
@@ -198,7 +136,10 @@ class Stepped:
         counts = [self._counts[topic] for topic in self._inputs[index]]
         order = Tick(ticks.ns(tick), ticks.ns(tick + self._graph.slots[index].latency), counts)
         self._fed_at[index] = tick
-        self._crew.send(self._names[index], order, self._hang_s if index in self._experienced else self._start_s)
+        self._crew.send(self._names[index], order, self._limit_s(index))
+
+    def _limit_s(self, index: int) -> float:
+        return self._options.hang_s if index in self._experienced else self._options.start_s
 
     def _answers(self, indices: Sequence[int]) -> dict[int, Any]:
         """Wait for the answers of steps, and for no others."""
@@ -254,15 +195,3 @@ class Stepped:
         for index in indices:
             if self.health[self._names[index]].state == "running":
                 self._crew.send(self._names[index], Absorb([self._counts[topic] for topic in self._inputs[index]]))
-
-    def _abandon(self) -> None:
-        """Close without asking for results: the run never began."""
-        self._closed = True
-        self._crew.close(patient=())
-        self._clean_up()
-
-    def _clean_up(self) -> None:
-        if self._door is not None:
-            self._door.close()
-        self._context.destroy(linger=0)
-        self._folder.remove()

@@ -201,3 +201,14 @@ class Unbuildable(_Seeded):
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         return Outbox()
+
+
+class Alone(_Seeded):
+    """Reads nothing."""
+
+    outputs = (RARE,)
+    rate_hz = 60
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        self._count()
+        return Outbox().put(RARE, Value(value=float(self._steps)))

@@ -10,6 +10,7 @@ import pytest
 import runner_nodes as nodes
 from numpy.typing import NDArray
 
+from robot.bus.run import BusOptions
 from robot.bus.stepped import Stepped
 from robot.codec import MessageCodec
 from robot.runtime.failure import NodeFailure, RunFailed
@@ -39,11 +40,10 @@ def _changed(row: Row, fields: dict[str, Any]) -> Row:
     return Row(**{"name": row.name, "node": row.node, "latency_s": row.latency_s, **fields})
 
 
-def run(runner: Runner, graph: Graph, chunk: int = 50, **options: Any) -> tuple[Any, nodes.HashTap]:
+def run(runner: Runner, graph: Graph, chunk: int = 50) -> tuple[Any, nodes.HashTap]:
     """Run to END in chunks and return the closed runner and an observer's hash."""
     observer = nodes.HashTap()
-    lines = {} if runner is Lockstep else {"on_line": lambda name, line: None}
-    running = runner(graph, SEED, [observer], [Tap("hash", nodes.HashTap)], **lines, **options)
+    running = runner(graph, SEED, [observer], [Tap("hash", nodes.HashTap)])
     try:
         for tick in [*range(chunk, END, chunk), END]:
             running.advance(tick)
@@ -116,7 +116,7 @@ def test_a_late_subscriber_does_not_change_a_run() -> None:
 
     _, seen = run(Lockstep, graph())
     observer = nodes.HashTap()
-    stepped = Stepped(graph(), SEED, [observer], door=True)
+    stepped = Stepped(graph(), SEED, [observer], options=BusOptions(door=True))
     try:
         stepped.advance(END // 3)
         with Subscription(stepped.door, [nodes.COMMAND, nodes.FRAMES]) as outside:

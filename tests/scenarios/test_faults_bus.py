@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
+from robot.bus.run import BusOptions
 from robot.bus.stepped import Stepped
 from robot.runtime.failure import NodeFailure, RunFailed
 from robot.runtime.table import Graph, Row, resolve
@@ -38,8 +40,9 @@ def lines() -> list[str]:
     return []
 
 
-def stepped(graph: Graph, lines: list[str], *observers: Any, **options: Any) -> Stepped:
-    return Stepped(graph, 1, observers, on_line=lambda name, line: lines.append(f"{name}: {line}"), **options)
+def stepped(graph: Graph, lines: list[str], *observers: Any, taps: Sequence[Tap] = (), hang_s: float = 10) -> Stepped:
+    options = BusOptions(hang_s=hang_s, on_line=lambda name, line: lines.append(f"{name}: {line}"))
+    return Stepped(graph, 1, observers, taps, options)
 
 
 def failure_of(run: Stepped) -> NodeFailure:
@@ -122,7 +125,7 @@ def test_a_node_killed_from_outside_comes_back_where_its_row_says_so(lines: list
 
 
 def test_a_node_that_cannot_be_built_is_named(lines: list[str]) -> None:
-    rows = [Row("world", "runner_nodes:World"), Row("broken", "runner_nodes:Unbuildable")]
+    rows = [Row("alone", "runner_nodes:Alone"), Row("broken", "runner_nodes:Unbuildable")]
     with pytest.raises(RunFailed, match=r"^node 'broken' raised FileNotFoundError: no model at model.onnx$"):
         stepped(resolve(rows, nodes.TICK_HZ), lines)
 
@@ -137,8 +140,8 @@ def test_workers_end_with_a_coordinator_that_was_killed(tmp_path: Path) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); import runner_nodes as n\n"
         "from robot.bus.stepped import Stepped; from robot.runtime.table import Row, resolve\n"
-        "run = Stepped(resolve([Row('world', 'runner_nodes:World')], n.TICK_HZ), 1)\n"
-        "run.advance(10); print(run.pids()['world'], flush=True); run.advance(10**9)\n"
+        "run = Stepped(resolve([Row('alone', 'runner_nodes:Alone')], n.TICK_HZ), 1)\n"
+        "run.advance(10); print(run.pids()['alone'], flush=True); run.advance(10**9)\n"
     )
     folder = str(Path(nodes.__file__).parent)
     environment = os.environ | {"TMPDIR": str(tmp_path)}
@@ -153,8 +156,8 @@ def test_ctrl_c_ends_a_run_cleanly(tmp_path: Path) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); import runner_nodes as n\n"
         "from robot.bus.stepped import Stepped; from robot.runtime.table import Row, resolve\n"
-        "run = Stepped(resolve([Row('world', 'runner_nodes:World')], n.TICK_HZ), 1)\n"
-        "run.advance(10); print(run.pids()['world'], flush=True)\n"
+        "run = Stepped(resolve([Row('alone', 'runner_nodes:Alone')], n.TICK_HZ), 1)\n"
+        "run.advance(10); print(run.pids()['alone'], flush=True)\n"
         "try: run.advance(10**9)\n"
         "except KeyboardInterrupt: run.close(); print('closed', len(run.failures))\n"
     )
