@@ -31,6 +31,7 @@ GOAL_CLEARANCE_M = 0.45
 ROOM_FREE_M2 = 1.2  # smaller free floors (a toilet) are no place to lead a robot into
 SLOWEST, FASTEST = 0.4, 0.9  # m/s
 ATTEMPTS = 30
+DEMANDED_S = 120.0
 SHARP_RADIUS = 0.22  # of a person slipping round a corner
 SHARP_COMFORT_M = 0.08
 NEAR_FOLLOWABLE_M = 0.4  # how far off the follower's own floor a hiding spot may be
@@ -44,7 +45,8 @@ def episode_script(world: World, person: Person, seed: int, duration_s: float = 
         world: the home; its first robot is the follower.
         person: the followed one gets the demanding walk, any other wanders.
         seed: of the episode.
-        duration_s: how long it lasts; everything demanded happens well before, and the walk goes on a little after.
+        duration_s: how long it lasts. What is demanded happens in the first 120 s; a shorter episode is the beginning
+            of that walk, a longer one goes on with more of the same.
 
     Raises:
         RouteError: the home has no walk that meets the demands.
@@ -53,12 +55,11 @@ def episode_script(world: World, person: Person, seed: int, duration_s: float = 
         return wander_plan(world, person, seed, duration_s)
     for attempt in range(ATTEMPTS):
         rng = spawn(seed, f"follow/{world.name}/{person.name}/{attempt}")
-        plan = _Walk(world, person, rng).draw(duration_s)
-        if not missing(world, plan, duration_s):
+        plan = _Walk(world, person, rng).draw(max(duration_s, DEMANDED_S))
+        if not missing(world, plan, DEMANDED_S):
             return plan
-    raise RouteError(
-        f"no walk of {duration_s:g} s in '{world.name}' has for '{person.name}': {missing(world, plan, duration_s)}"
-    )
+    lack = missing(world, plan, DEMANDED_S)
+    raise RouteError(f"no walk of {DEMANDED_S:g} s in '{world.name}' has for '{person.name}': {lack}")
 
 
 class _Walk:

@@ -84,6 +84,13 @@ def test_same_seed_same_walk_and_other_seed_other_walk() -> None:
     assert episode_script(world, person, 4) != episode_script(world, person, 5)
 
 
+def test_a_short_episode_is_the_beginning_of_the_long_one() -> None:
+    world = load_world("studio")
+    short, long = (episode_script(world, _followed(world), 2, seconds) for seconds in (20.0, 150.0))
+    assert long.seconds >= 150.0
+    assert long.segments[: len(short.segments)] == short.segments
+
+
 def test_both_ways_of_facing_occur() -> None:
     facing = set()
     for seed in range(6):
