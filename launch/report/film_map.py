@@ -77,7 +77,7 @@ class FilmMap:
         points = np.stack([mount.x + ranges * np.cos(angles), mount.y + ranges * np.sin(angles)], axis=1)[hit]
         columns, rows = np.round(self._plan.transform.pixels(robot.apply_all(points))).astype(int).T
         inside = (columns > 0) & (rows > 0) & (columns < picture.shape[1] - 1) & (rows < picture.shape[0] - 1)
-        for right, down in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        for right, down in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)):
             picture[rows[inside] + down, columns[inside] + right] = RED
 
     def _thoughts(self, picture: Picture, moment: Moment) -> None:

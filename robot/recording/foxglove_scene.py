@@ -28,6 +28,7 @@ from robot.recording.foxglove_values import OTHER, PATH, PERSON, ROBOT, WARNING,
 
 PERSON_HEIGHT = 1.7  # m, drawn
 PERSON_WIDTH = 0.4  # m, drawn
+_CIRCLE = tuple((math.cos(math.pi * i / 8), math.sin(math.pi * i / 8)) for i in range(16))
 LOCK_COLORS = {"locked": ROBOT, "occluded": PERSON, "lost": WARNING, "none": OTHER}
 
 
@@ -171,7 +172,7 @@ def _body(x: float, y: float, color: Color) -> CylinderPrimitive:
 
 
 def _ring(x: float, y: float, radius: float, color: Color) -> LinePrimitive:
-    corners = [_ahead(x, y, 2 * math.pi * i / 20, radius) for i in range(20)]
+    corners = [(x + radius * c, y + radius * s) for c, s in _CIRCLE]
     return _line(corners, 0.03, color, closed=True)
 
 

@@ -40,4 +40,4 @@ def pose(x: float, y: float, z: float = 0.0, yaw: float = 0.0) -> Pose:
 
 def points(xy: list[tuple[float, float]], z: float) -> list[Point3]:
     """Return points of the plane at height `z`."""
-    return [Point3(x=float(x), y=float(y), z=z) for x, y in xy]
+    return [Point3(x=x, y=y, z=z) for x, y in xy]

@@ -100,8 +100,12 @@ def _sums(data: Buffer, layout: Layout) -> bytes:
 
 
 def _split(data: Buffer) -> bytes:
-    return np.ascontiguousarray(np.frombuffer(data, np.uint8).reshape(-1, 2).T).tobytes()
+    values = np.frombuffer(data, np.uint8)
+    return values[0::2].tobytes() + values[1::2].tobytes()
 
 
 def _join(data: Buffer) -> bytes:
-    return np.ascontiguousarray(np.frombuffer(data, np.uint8).reshape(2, -1).T).tobytes()
+    values = np.frombuffer(data, np.uint8)
+    joined = np.empty_like(values)
+    joined[0::2], joined[1::2] = values[: len(values) // 2], values[len(values) // 2 :]
+    return joined.tobytes()
