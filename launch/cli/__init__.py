@@ -13,6 +13,7 @@ from launch.errors import CallError
 from robot.clock import PeriodError
 from robot.runtime.table import TableError
 from worlds.errors import WorldError
+from worlds.routes import RouteError
 
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, help="Build, simulate and drive small home robots."
@@ -22,7 +23,7 @@ graph.register(app)
 worlds.register(app)
 bench.register(app)
 
-WRONG_CALL = (CallError, TableError, PeriodError, WorldError)
+WRONG_CALL = (CallError, TableError, PeriodError, WorldError, RouteError)
 
 
 @app.callback(invoke_without_command=True)

@@ -32,11 +32,13 @@ def list_homes() -> None:
 def show(world: WorldName) -> None:
     """What is in a home: rooms, doors, furniture, clutter, people."""
     from worlds.catalog import load_world
+    from worlds.place import placed_furniture
 
     home = load_world(world)
+    furniture = placed_furniture(home)
     typer.echo(f"{home.name}: {home.description}")
     for room in home.rooms:
-        things = [f.kind for f in home.furniture if f.room == room.name]
+        things = [piece.kind for piece in furniture if piece.room == room.name]
         typer.echo(f"  {room.name:<16} {room.width:g} x {room.depth:g} m  {', '.join(things)}")
     typer.echo(f"  doors: {len(home.doors)}; people: {', '.join(p.name for p in home.people)}")
 
