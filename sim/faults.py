@@ -60,4 +60,4 @@ class FaultPlan:
 
     def silences(self, topic: Topic[Any], now_ns: int) -> bool:
         """Return whether a fault keeps this topic from being published now."""
-        return any(topic in _SILENT[kind] and self.active(kind, now_ns) for kind in _SILENT)
+        return any(topic in _SILENT.get(fault.kind, ()) and self.active(fault.kind, now_ns) for fault in self._faults)

@@ -45,6 +45,10 @@ TICKS = Ticks(PHYSICS_HZ)
 CHASSIS = -1  # link whose contacts count; wheels and casters touch the floor by design
 TOUCHING_M = 0.001  # Bullet also reports what is merely near
 
+WALK_TICKS = TICKS.period(PEOPLE_HZ, "people")  # every sensor samples at whole numbers of these
+POSING_TICKS = 12  # and what sees people (lidar, camera, truth) at whole numbers of these
+
+Sampler = Callable[[int, BaseState], Message]
 Frame = list[tuple[Topic[Any], Message]]
 
 
@@ -78,14 +82,10 @@ class SimNode(Node):
         self._touch = TouchSensors(body)
         self._touches: list[tuple[float, ...]] = []
         self._tick = 0
-        self._every: dict[Topic[Any], int] = {
-            topic: TICKS.period(topic.rate_hz, topic.name)
-            for topic in (topics.SCAN, topics.IMU, topics.WHEELS, topics.CONTACTS, topics.TRUTH)
-        }
+        self._sensors = self._schedule()
         self._every_frame = TICKS.period(body.camera.rate_hz, "camera")
-        self._every_walk = TICKS.period(PEOPLE_HZ, "people")
-        if any(every % self._every_walk for every in (*self._every.values(), self._every_frame // 2)):
-            raise ValueError(f"every sensor must fall on a step of the people ({PEOPLE_HZ} Hz)")
+        if self._every_frame // 2 % POSING_TICKS:
+            raise ValueError(f"camera: {body.camera.rate_hz:g} Hz does not fall on the ticks that people move at")
         self._latency = TICKS.count(body.camera.latency_s)
         self._in_flight: deque[tuple[int, Frame]] = deque()
         self._frozen: Frame = []
@@ -94,7 +94,7 @@ class SimNode(Node):
         """Publish what the sensors see at `now_ns`, then advance physics by one step."""
         tick, out = self._tick, Outbox()
         self._base.command(now_ns, inbox.fresh(topics.CMD_VEL))
-        if tick % self._every_walk == 0:
+        if tick % WALK_TICKS == 0:
             state = self._base.state()
             self._sense(tick, now_ns, state, out)
             self._people.step(Pose2(float(state.position[0]), float(state.position[1]), state.yaw))
@@ -114,23 +114,30 @@ class SimNode(Node):
         """Return what the camera, and what is computed in its place, delivers of this moment."""
         raise NotImplementedError
 
+    def _schedule(self) -> tuple[tuple[Topic[Any], int, Sampler], ...]:
+        """Return every sensor but the camera: topic, ticks between samples, and what samples it."""
+        samplers: tuple[tuple[Topic[Any], Sampler], ...] = (
+            (topics.SCAN, self._scan),
+            (topics.IMU, self._imu.sample),
+            (topics.WHEELS, self._wheels.sample),
+            (topics.CONTACTS, self._contacts),
+            (topics.TRUTH, lambda now_ns, state: self._truth.sample(now_ns, state, self._floor_z)),
+        )
+        rows = tuple((topic, TICKS.period(topic.rate_hz, topic.name), sample) for topic, sample in samplers)
+        for topic, every, _ in rows:
+            if every % (POSING_TICKS if topic in (topics.SCAN, topics.TRUTH) else WALK_TICKS):
+                raise ValueError(f"{topic.name}: {topic.rate_hz:g} Hz does not fall on the ticks that people move at")
+        return rows
+
     def _sense(self, tick: int, now_ns: int, state: BaseState, out: Outbox) -> None:
         """Sample every sensor that is due."""
-        frame_due = tick % self._every_frame == self._every_frame // 2
-        due = [topic for topic, every in self._every.items() if tick % every == 0]
-        if frame_due or topics.SCAN in due or topics.TRUTH in due:
+        if tick % POSING_TICKS == 0:
             self._people.pose(tick)
             self._scene.update_loose()
-        samples: dict[Topic[Any], Callable[[], Message]] = {
-            topics.SCAN: lambda: self._scan(now_ns, state),
-            topics.IMU: lambda: self._imu.sample(now_ns, state),
-            topics.WHEELS: lambda: self._wheels.sample(now_ns, state),
-            topics.CONTACTS: lambda: self._contacts(now_ns, state),
-            topics.TRUTH: lambda: self._truth.sample(now_ns, state, self._floor_z),
-        }
-        for topic in due:
-            self._publish(out, topic, samples[topic](), now_ns)
-        if frame_due:
+        for topic, every, sample in self._sensors:
+            if tick % every == 0:
+                self._publish(out, topic, sample(now_ns, state), now_ns)
+        if tick % self._every_frame == self._every_frame // 2:
             self._in_flight.append((tick + self._latency, self._frame(now_ns, state)))
 
     def _scan(self, now_ns: int, state: BaseState) -> Scan:

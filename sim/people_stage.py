@@ -81,9 +81,11 @@ class PeopleStage:
     def step(self, robot: Pose2) -> None:
         """Let everybody walk on by 1 / PEOPLE_HZ seconds, in order, around the robot and those who moved before."""
         rover = Blocker(robot.x, robot.y, ROVER_RADIUS)
-        for actor in self.actors:
+        for rank, actor in enumerate(self.actors):  # who comes first has the right of way
             others = [
-                Blocker(a.walker.pose.x, a.walker.pose.y, a.walker.radius, True) for a in self.actors if a is not actor
+                Blocker(a.walker.pose.x, a.walker.pose.y, a.walker.radius, True, "mine" if other > rank else "theirs")
+                for other, a in enumerate(self.actors)
+                if a is not actor
             ]
             actor.walker.step(1.0 / PEOPLE_HZ, [rover, *others])
         for actor in self.actors:

@@ -43,9 +43,7 @@ class TouchSensors:
         self._to = np.array([(x, y, -CLIFF_DROP) for x, y in corners])
         self._bumper_height = body.chassis_height + 0.02
 
-    def sample(
-        self, now_ns: int, state: BaseState, rays: RayScene, touches: Iterable[tuple[float, ...]]
-    ) -> Contacts:
+    def sample(self, now_ns: int, state: BaseState, rays: RayScene, touches: Iterable[tuple[float, ...]]) -> Contacts:
         """Return the sensors now; `touches` are points of contact on the chassis in map since the last sample."""
         pressed = [False, False, False, False]
         for point in touches:

@@ -28,9 +28,7 @@ class Lidar:
         """Return the scan that starts and ends now."""
         mount, rng = self._mount, self._rng
         origin, axes = lidar_pose(state, mount)
-        ranges = rays.fan(
-            origin, axes, self._directions, mount.angle_min, self._increment, mount.range_max
-        )
+        ranges = rays.fan(origin, axes, self._directions, mount.angle_min, self._increment, mount.range_max)
         ranges += rng.normal(0.0, mount.noise_std_m, mount.rays)
         lost = (rng.random(mount.rays) < mount.dropout) | (ranges < mount.range_min)
         ranges[lost] = np.nan
