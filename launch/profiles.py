@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sim.node import SimConfig
-
 from robot.runtime.table import Row
+from sim.config import SimConfig
+
+EPISODE_S = 120.0  # within this time a followed person does everything that the benches ask of them
 
 Perception = Literal["pixels", "emulated"]
 Runner = Literal["stepped", "lockstep"]
@@ -69,8 +70,8 @@ def emulated(run: RunSpec) -> bool:
 
 
 def sim_config(run: RunSpec) -> SimConfig:
-    """The world and its seed, for the simulator."""
-    return SimConfig(world=run.world, seed=run.seed, gui=run.gui)
+    """The world and its seed, for the simulator. Short runs are the beginning of the same walk as long ones."""
+    return SimConfig(world=run.world, seed=run.seed, seconds=max(EPISODE_S, run.duration_s), gui=run.gui)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,10 @@ from robot.clock import NS_PER_S
 from robot.recording.recorder import Recorded
 from robot.runtime.failure import NodeFailure, RunFailed
 from robot.runtime.table import Graph, resolve
+from sim.config import SimConfig
+from sim.stagecraft import plans_for
 from worlds.catalog import load_world
+from worlds.routes import RouteError
 
 CHUNK_S = 0.1  # simulated time between two looks at the clock and the status line
 
@@ -57,6 +60,7 @@ def execute(spec: RunSpec, options: RunOptions, status: StatusLine | None = None
     the run came.
     """
     graph = prepare(spec)
+    _check_scripts(graph)
     folder = run_folder(options.out, f"{spec.profile}-{Path(spec.world).stem}-{spec.seed}")
     scorer = FollowScorer()
     monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
@@ -112,6 +116,16 @@ def reproduce(spec: RunSpec, options: RunOptions) -> str:
 def with_seed(spec: RunSpec, seed: int) -> RunSpec:
     """Return the same run with another seed."""
     return replace(spec, seed=seed)
+
+
+def _check_scripts(graph: Graph) -> None:
+    """Raise RouteError now, in one line, where the simulator's people could not carry out their scripts."""
+    for slot in graph.slots:
+        if isinstance(slot.row.config, SimConfig):
+            try:
+                plans_for(load_world(slot.row.config.world), slot.row.config)
+            except RouteError as error:
+                raise RouteError(f"{error}; --set sim.script=home takes the walk written in the home's file") from error
 
 
 def _pace(fast: bool, sim_s: float, started: float) -> None:

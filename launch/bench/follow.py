@@ -19,7 +19,6 @@ from robot.runtime.failure import RunFailed
 from robot.runtime.lockstep import Lockstep
 from worlds.catalog import list_worlds, load_world
 
-EPISODE_S = 120.0
 PLANNERS = ("mppi", "dwa")
 
 # What issue and docs/benchmarks.md hold this bench to: metric, how episodes are joined, comparison.
