@@ -15,7 +15,8 @@ class FollowerConfig:
     good_from_m: float = 1.12  # between these two and in sight, a standing robot stays put
     good_to_m: float = 1.75
     catch_up_gain: float = 0.5  # goal moves this much nearer per metre the robot lags
-    body_radius_m: float = 0.24  # least clearance of a place to stand or a way to take
+    body_radius_m: float = 0.24  # least clearance of a place to stand
+    pass_radius_m: float = 0.16  # of a way to take, on cells that already count double; the navigator looks closer
     easy_clearance_m: float = 0.45  # more than this is not worth a detour
     sight_range_m: float = 4.5  # beyond, the camera cannot be trusted to find a person
     half_view_rad: float = 0.55  # half of what the camera sees, with a little margin

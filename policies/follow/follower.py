@@ -15,7 +15,7 @@ from policies.follow.config import FollowerConfig
 from policies.follow.ground import Ground, build_ground
 from policies.follow.make_way import choose_way, threats
 from policies.follow.motion import Motions
-from policies.follow.search import Search, look_step
+from policies.follow.search import Aim, Search, look_step
 from policies.follow.standoff import choose, is_good
 from policies.follow.trail import Person, Trail
 from robot import topics
@@ -148,7 +148,7 @@ class Follower(Node):
         local = inbox.fresh(topics.LOCAL_MAP)
         if local is not None:
             config = self._config
-            self._ground = build_ground(local, robot, [person, *others], config.body_radius_m, config.person_erase_m)
+            self._ground = build_ground(local, robot, [person, *others], config.pass_radius_m, config.person_erase_m)
 
     def _forget(self, person_id: int) -> None:
         """Start anew with another person."""
@@ -195,13 +195,20 @@ class Follower(Node):
             self._search = Search(last, scene.lock.std_m, config, self._rng)
         self._search.walk(DT_S, scene.ground)
         self._search.look(scene.robot, scene.ground, scene.others)
-        aim = self._search.aim(scene.robot, scene.ground)
-        place = scene.ground.nearest_reachable(aim.x, aim.y) if aim.drive else None
-        if place is None or scene.robot.distance_to(*place) < 0.3:
+        aim = self._search.aim(scene.robot, scene.ground, scene.now_ns)
+        place = self._way_to(scene, aim) if aim.drive else None
+        if place is None:
             turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=look_step(scene.robot, aim))
             return Decision("searching", "looking around", turn, scene.distance_m)
         goal = self._goal(scene, place, Person(aim.x, aim.y), config.search_speed, tolerance_m=0.25)
         return Decision("searching", "going where they may be", goal, scene.distance_m)
+
+    def _way_to(self, scene: Scene, aim: Aim) -> tuple[float, float]:
+        """Return the reachable place nearest to the aim; the aim itself where that is here."""
+        place = scene.ground.nearest_reachable(aim.x, aim.y)
+        if place is None or scene.robot.distance_to(*place) < 0.4:
+            return aim.x, aim.y
+        return place
 
     def _follow(self, scene: Scene) -> Decision:
         """Stay where it is good, else go to the best place about where the person will be."""

@@ -90,16 +90,21 @@ class Ground:
 
     def nearest_reachable(self, x: float, y: float) -> tuple[float, float] | None:
         """Return the middle of the reachable cell nearest to a point, m; None when the robot is shut in."""
-        rows, columns = np.nonzero(np.isfinite(self.travel))
-        if rows.size == 0:
+        points = self.reachable_points()
+        if len(points) == 0:
             return None
-        xs = self.origin_x + (columns + 0.5) * self.cell_m
-        ys = self.origin_y + (rows + 0.5) * self.cell_m
-        best = int(np.argmin((xs - x) ** 2 + (ys - y) ** 2))
-        return float(xs[best]), float(ys[best])
+        best = int(np.argmin((points[:, 0] - x) ** 2 + (points[:, 1] - y) ** 2))
+        return float(points[best, 0]), float(points[best, 1])
+
+    def reachable_points(self) -> Points:
+        """Return the middles of all cells the robot can get to, (N, 2) m."""
+        rows, columns = np.nonzero(np.isfinite(self.travel))
+        return np.column_stack(
+            (self.origin_x + (columns + 0.5) * self.cell_m, self.origin_y + (rows + 0.5) * self.cell_m)
+        )
 
 
-def build_ground(local: LocalMap, robot: Pose2, people: list[Person], body_radius: float, erase_m: float) -> Ground:
+def build_ground(local: LocalMap, robot: Pose2, people: list[Person], pass_radius: float, erase_m: float) -> Ground:
     """Return the ground of a local map, seen from the robot's place, with people erased from it."""
     factor = max(1, round(COARSE_M / local.resolution_m))
     occupied = _pooled(local.cells == OCCUPIED, factor)
@@ -112,7 +117,7 @@ def build_ground(local: LocalMap, robot: Pose2, people: list[Person], body_radiu
         occupied &= (xs[None, :] - person.x) ** 2 + (ys[:, None] - person.y) ** 2 > erase_m**2
     clearance = _clearance(occupied, cell_m)
     beside = (xs[None, :] - robot.x) ** 2 + (ys[:, None] - robot.y) ** 2 <= FREEING_RADIUS_M**2
-    passable = ~occupied & ((clearance >= body_radius) | beside)
+    passable = ~occupied & ((clearance >= pass_radius) | beside)
     travel = _travel(passable, unknown, robot, local, cell_m)
     return Ground(local.origin_x, local.origin_y, cell_m, occupied, unknown, clearance, travel)
 

@@ -23,7 +23,8 @@ Points = NDArray[np.float64]
 DIRECTIONS = 24
 STEPS_M = (0.3, 0.5, 0.75, 1.0, 1.4)
 ON_THE_LINE_M = 0.5  # half of what a walking person takes, robot included
-HELD_UP_M = 1.3  # people stop this near before a robot, at most
+HELD_UP_BEYOND_M = 0.4  # people stop no farther before a robot than this beyond what is too near
+SLOW_WALK = 0.4  # m/s
 TIMES_S = np.arange(1, 7) * 0.4
 KEEP = 0.5
 
@@ -43,10 +44,10 @@ def comes_toward(person: Person, robot: Pose2, horizon_s: float) -> bool:
     return bool(in_the_way(np.array([[robot.x, robot.y]]), person, horizon_s, ON_THE_LINE_M)[0] > 0.0)
 
 
-def is_held_up(person: Person, robot: Pose2) -> bool:
+def is_held_up(person: Person, robot: Pose2, near_m: float) -> bool:
     """Return whether someone who just walked at the robot now stands before it: people wait for it to move."""
-    near = person.distance_to(robot.x, robot.y) < HELD_UP_M
-    return near and person.speed == 0.0 and comes_toward(person.as_meant(), robot, HELD_UP_M / 0.4)
+    near = person.distance_to(robot.x, robot.y) < near_m
+    return near and person.speed == 0.0 and comes_toward(person.as_meant(), robot, near_m / SLOW_WALK)
 
 
 def threats(followed: Person | None, others: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
@@ -59,7 +60,7 @@ def threats(followed: Person | None, others: list[Person], robot: Pose2, config:
         found.append((followed, config.way_horizon_s, config.too_near_m))
     pressing = []
     for person, horizon_s, near_m in found:
-        if is_held_up(person, robot):
+        if is_held_up(person, robot, near_m + HELD_UP_BEYOND_M):
             pressing.append(person.as_meant())
         elif comes_toward(person, robot, horizon_s) or person.distance_to(robot.x, robot.y) < near_m:
             pressing.append(person)

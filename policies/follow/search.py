@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from policies.follow.config import FollowerConfig
 from policies.follow.ground import Ground
 from policies.follow.trail import Person
+from robot.clock import NS_PER_S
 from robot.geometry import Pose2, wrap_angle
 
 Points = NDArray[np.float64]
@@ -25,6 +26,8 @@ Points = NDArray[np.float64]
 GUESS_RADIUS_M = 0.8  # guesses this near to each other are one place
 LOOKED_AT = 40  # places compared in a step
 NEAR_LOOK_M = 2.0  # nearer places that can be seen are only turned to
+GET_ON_M, GET_ON_S = 0.3, 3.5  # driving to a place, the robot moves so far in such time or gives up
+GIVE_UP_M = 1.0
 KEEP_RATIO = 1.8  # another place must be this much better
 TURN_STD = 0.5  # rad per square root of a second, how straight people walk
 STOP_RATE = 0.12  # per second, how often they stop
@@ -54,6 +57,7 @@ class Search:
         self._heading = _first_headings(last, count, rng)
         self._walks = np.full(count, True)
         self._aim: Aim | None = None
+        self._anchor: tuple[Pose2, int] | None = None  # where the robot last got on, and when
 
     @property
     def guesses(self) -> Points:
@@ -104,8 +108,13 @@ class Search:
             clear &= ~_behind(offset, other.x - robot.x, other.y - robot.y)
         return in_cone, clear
 
-    def aim(self, robot: Pose2, ground: Ground) -> Aim:
-        """Return where to look next: the most guesses for the least time to see them."""
+    def aim(self, robot: Pose2, ground: Ground, now_ns: int) -> Aim:
+        """Return where to look next: the most guesses for the least time to see them.
+
+        A place toward which the robot does not get on is given up, so that a search cannot hang at a shut door.
+        """
+        if self._is_stuck(robot, now_ns):
+            self._give_up(ground)
         places = self._points[:: max(1, len(self._points) // LOOKED_AT)]
         if self._aim is not None:
             places = np.concatenate(([[self._aim.x, self._aim.y]], places))
@@ -116,6 +125,26 @@ class Search:
         away = robot.distance_to(places[best, 0], places[best, 1])
         self._aim = Aim(float(places[best, 0]), float(places[best, 1]), drive=not visible[best] or away > NEAR_LOOK_M)
         return self._aim
+
+    def _is_stuck(self, robot: Pose2, now_ns: int) -> bool:
+        if self._aim is None or not self._aim.drive or self._anchor is None:
+            self._anchor = robot, now_ns
+            return False
+        place, since_ns = self._anchor
+        if place.distance_to(robot.x, robot.y) > GET_ON_M:
+            self._anchor = robot, now_ns
+            return False
+        return now_ns - since_ns > GET_ON_S * NS_PER_S
+
+    def _give_up(self, ground: Ground) -> None:
+        """Drop the aim and the guesses about it; those that are left take their place, or any reachable place does."""
+        assert self._aim is not None
+        away = np.hypot(self._points[:, 0] - self._aim.x, self._points[:, 1] - self._aim.y)
+        dropped, left = np.nonzero(away < GIVE_UP_M)[0], np.nonzero(away >= GIVE_UP_M)[0]
+        pool = self._points[left] if left.size else ground.reachable_points()
+        if len(pool):
+            self._points[dropped] = pool[self._rng.integers(0, len(pool), dropped.size)]
+        self._aim, self._anchor = None, None
 
     def _values(self, places: Points, robot: Pose2, ground: Ground) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return guesses near each place per second that seeing it takes, and which can be seen from here."""

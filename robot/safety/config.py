@@ -37,6 +37,7 @@ class SafetyConfig:
     person_slow_speed: float = 0.3  # m/s at and within that gap
     person_speed_per_m: float = 1.2  # m/s allowed more for each metre beyond it
     person_stop_gap_m: float = 0.32  # nearer than this, only motion that does not approach
+    person_radius_m: float = 0.22  # feet and arms reach this far; the lidar sees only shins
     person_memory_s: float = 0.6  # tracks not seen for longer do not slow the robot
 
     # Touch and edges: a direction stays forbidden until the robot has moved off, turned off, or waited.

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
 from robot.bodies.rover.body import RoverBody
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
@@ -11,6 +16,8 @@ from robot.safety.config import SafetyConfig
 from robot.safety.limits import Twist
 from robot.safety.reasons import PERSON_AHEAD, PERSON_NEAR
 
+_ANGLES = np.arange(16) * (2.0 * math.pi / 16)
+CIRCLE = np.column_stack((np.cos(_ANGLES), np.sin(_ANGLES)))
 LOOK_S = 0.1  # along the arc, to tell whether the gap shrinks
 
 
@@ -22,6 +29,12 @@ def near_people(people: People, pose: Pose2, now_ns: int, config: SafetyConfig) 
             ahead = max(0.0, (now_ns - people.stamp_ns) / NS_PER_S)
             found.append(pose.inverse().apply(track.x + track.vx * ahead, track.y + track.vy * ahead))
     return found
+
+
+def outlines(people: list[tuple[float, float]], radius_m: float) -> NDArray[np.float64]:
+    """Return points around each person (base_link), (N, 2) m: what the footprint must not swing into."""
+    middles: NDArray[np.float64] = np.array(people, dtype=np.float64).reshape(-1, 1, 2)
+    return (middles + radius_m * CIRCLE).reshape(-1, 2)
 
 
 def gap(person: tuple[float, float], body: RoverBody) -> float:

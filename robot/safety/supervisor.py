@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.random import Generator
 
 from robot import topics
@@ -20,7 +21,7 @@ from robot.safety.config import SafetyConfig
 from robot.safety.contact import ContactGuard
 from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
 from robot.safety.obstacles import Obstacles, Points, bearing_of_motion, blind_share
-from robot.safety.people import limit_near_people, near_people
+from robot.safety.people import limit_near_people, near_people, outlines
 
 Reasons = tuple[str, ...]
 
@@ -98,12 +99,13 @@ class SafetyNode(Node):
         twist, more = self._contacts.limit(twist)
         why += more
         people = inbox.latest(topics.PEOPLE)
-        if people is not None:
-            twist, more = limit_near_people(twist, near_people(people, pose, now_ns, config), config)
-            why += more
+        near = [] if people is None else near_people(people, pose, now_ns, config)
+        twist, more = limit_near_people(twist, near, config)
+        why += more
         if self._blind(inbox, twist):
             return STILL, (*why, words.LIDAR_BLIND)
-        twist, more = self._clear_of(self._obstacles.around(pose), twist)
+        solid = np.concatenate((self._obstacles.around(pose), outlines(near, config.person_radius_m)))
+        twist, more = self._clear_of(solid, twist)
         return twist, why + more
 
     def _blind(self, inbox: Inbox, twist: Twist) -> bool:

@@ -33,7 +33,7 @@ def a_ground(*walls: tuple[float, float, float, float], robot: Pose2 = ROBOT) ->
     for x0, y0, x1, y1 in walls:
         cells[round((y0 + 4) / 0.05) : round((y1 + 4) / 0.05), round((x0 + 4) / 0.05) : round((x1 + 4) / 0.05)] = 100
     local = LocalMap(stamp_ns=0, origin_x=-4.0, origin_y=-4.0, resolution_m=0.05, cells=cells)
-    return build_ground(local, robot, [], CONFIG.body_radius_m, CONFIG.person_erase_m)
+    return build_ground(local, robot, [], CONFIG.pass_radius_m, CONFIG.person_erase_m)
 
 
 def test_trail_point_behind_is_on_the_way_they_walked() -> None:
@@ -55,7 +55,7 @@ def test_travel_goes_round_a_wall_and_stops_at_a_shut_one() -> None:
     around = a_ground((0.9, -1.0, 1.1, 4.0)).travel_to(beyond)[0]
     assert 3.0 < around < 4.5
     assert math.isinf(a_ground((0.9, -4.0, 1.1, 4.0)).travel_to(beyond)[0])
-    narrow = a_ground((0.9, -4.0, 1.1, -0.15), (0.9, 0.15, 1.1, 4.0))
+    narrow = a_ground((0.9, -4.0, 1.1, -0.1), (0.9, 0.1, 1.1, 4.0))
     assert math.isinf(narrow.travel_to(beyond)[0])
 
 
@@ -199,6 +199,15 @@ def test_someone_standing_before_the_camera_hides_who_is_behind() -> None:
         return float((search.guesses == before).all(axis=1).mean())
 
     assert left([Person(1.2, 0.0)]) > left([]) + 0.1
+
+
+def test_a_place_that_cannot_be_got_to_is_given_up() -> None:
+    ground = a_ground((1.5, -1.0, 1.6, 4.0))
+    search = Search(Person(3.0, 1.0), 0.2, CONFIG, spawn(1, "search"))
+    aims = [search.aim(ROBOT, ground, i * 100_000_000) for i in range(60)]  # the robot never moves
+    assert aims[0].drive
+    assert math.dist((aims[0].x, aims[0].y), (3.0, 1.0)) < 1.0
+    assert math.dist((aims[-1].x, aims[-1].y), (aims[0].x, aims[0].y)) > 1.0
 
 
 def stamped(topic: Topic[M], message: M, t_ns: int = 0) -> dict[str, Stamped[Message]]:

@@ -238,7 +238,8 @@ def follow(
     for tick in range(round(seconds / DT)):
         now = TICKS.ns(tick)
         walker.step(robot)
-        home.look(robot)
+        if tick % 4 == 0:
+            home.look(robot)
         lock = eyes.step(home, robot, walker, now)
         local = home.local_map(robot, now)
         messages: dict[str, Message] = {

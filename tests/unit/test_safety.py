@@ -244,11 +244,18 @@ def test_near_people_slow_then_no_closer_but_away_and_round() -> None:
     assert (state.state, state.reasons) == ("slowed", (reasons.PERSON_NEAR,))
     assert state.applied_v == pytest.approx(0.3, abs=0.02)
     near = Bench()
-    near.put(topics.PEOPLE, People(stamp_ns=0, tracks=(a_person(0.45, 0.0),)))
+    near.put(topics.PEOPLE, People(stamp_ns=0, tracks=(a_person(0.525, 0.0),)))
     state = near.run(0.4, 0.3, 0.5)
     assert (state.applied_v, state.reasons) == (0.0, (reasons.PERSON_AHEAD,))
     assert state.applied_omega == pytest.approx(0.5)
     assert near.run(0.5, -0.2).applied_v == pytest.approx(-0.2)
+
+
+def test_no_corner_swings_into_a_foot() -> None:
+    bench = Bench()
+    bench.put(topics.PEOPLE, People(stamp_ns=0, tracks=(a_person(0.33, 0.33),)))
+    assert bench.run(0.5, 0.0, 1.0).reasons == (reasons.OBSTACLE,)
+    assert bench.run(1.0, -0.2).applied_v == pytest.approx(-0.2)
 
 
 def test_someone_seen_long_ago_does_not_slow() -> None:
