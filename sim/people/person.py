@@ -146,6 +146,7 @@ def _create_part(client: int, capsules: list[Capsule], mesh: Mesh | None, textur
         baseMass=0.0,
         baseCollisionShapeIndex=_collision_shape(client, capsules) if capsules else -1,
         baseVisualShapeIndex=-1 if mesh is None else _visual_shape(client, mesh),
+        useMaximalCoordinates=True,
         physicsClientId=client,
     )
     if mesh is not None:
