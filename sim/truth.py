@@ -36,10 +36,10 @@ class TruthTeller:
         if person is not None:
             self._touched[("person", person)] = None
         else:
-            self._touched[("object", self._scene.names.get(other, "unknown"))] = None
+            self._touched[("object", self._scene.names[other])] = None
 
     def sample(self, now_ns: int, state: BaseState, floor_z: float) -> WorldTruth:
-        """Return the state of the world now; `floor_z` is the height of the floor under the rover."""
+        """Return the state of the world now; `floor_z` is the height of the floor that the rover started on."""
         pose = Pose2(float(state.position[0]), float(state.position[1]), state.yaw)
         z = float(state.position[2])
         if state.tilt > FALL_TILT or z < floor_z - FALL_DEPTH:
