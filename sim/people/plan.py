@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Point = tuple[float, float]
 
@@ -88,12 +88,15 @@ class Blocker(NamedTuple):
     """Something on the floor that a person will not walk into: centre (map, m), radius (m).
 
     `keeps_aside` marks other people, for whom one steps aside early; for anything else one stops first.
+    `right_of_way` says who goes first: "theirs" makes the walker wait or stand aside for a person who is walking,
+    "mine" lets the walker count on that, "shared" makes both do half.
     """
 
     x: float
     y: float
     radius: float
     keeps_aside: bool = False
+    right_of_way: Literal["shared", "mine", "theirs"] = "shared"
 
 
 class Polyline:

@@ -29,6 +29,7 @@ from sim.people.plan import (
     TurnSegment,
     WalkSegment,
 )
+from sim.people.right_of_way import Motions, Velocity, ignored, oncoming, refuge
 from sim.people.state import PersonState
 from sim.people.yielding import STOP_GAP_M, Ahead, Free, SideStep, in_front, safe_speed
 
@@ -36,12 +37,18 @@ ACCELERATION = 0.8  # m/s^2, speeding up and planned braking
 HARD_BRAKE = 2.0  # m/s^2, when something is suddenly within the stop gap
 TURN_RATE = 2.0  # rad/s
 TURN_ACCELERATION = 10.0  # rad/s^2
-LOOKAHEAD_M = 0.4
+LOOKAHEAD_M = 0.35
+EASY_TURN = math.radians(25.0)  # off the way ahead, up to which speed is kept
+STANDING_TURN = math.radians(75.0)  # from which one turns before walking
 ARRIVED_M = 0.06
 SIT_SECONDS = 1.4
 FLOOR_RATE = 0.6  # m/s; hips rise and fall over a step in the floor
 STEP_ON_TURN_M = 0.10  # walking speed whose steps fit a turn on the spot, per rad/s
 RETREAT_M = 1.4
+TRAIL_STEP_M, TRAIL_LENGTH = 0.2, 40
+WAIT_ASIDE_S = 1.2
+CROWDED_S, CROWDED_AGAIN_S = 1.0, 6.0  # standing close to somebody before making room, and before doing so again
+YIELDING_PATIENCE, INSISTING_PATIENCE = 0.15, 1.5  # shares of a person's patience, by who has the right of way
 
 
 def _level(x: float, y: float) -> float:
@@ -81,9 +88,11 @@ class Walker:
         self._plan, self._loop, self._height = tuple(plan), loop, height_m
         self._free, self._floor = free, floor
         self._head = HeadMotion(rng)
+        self._motions = Motions()
         self._patience = float(rng.uniform(4.0, 8.0))
         self._z, self._phase, self._turn_rate, self._sitting = floor(start.x, start.y), 0.0, 0.0, 0.0
-        self._seat_height = 0.45
+        self._seat_height, self._crowded = 0.45, 0.0
+        self._trail = [(start.x, start.y)]  # where the person came along, to walk back on
         self._index = -1
         self._detour: list[Segment] = []
         self._next_segment()
@@ -116,12 +125,13 @@ class Walker:
         """Advance by dt (s) among `blockers` (robots and other people, not oneself) and return the new state."""
         self._elapsed += dt
         self._turn_ahead = 0.0
+        motions = self._motions.update(dt, blockers)
         segment = self._segment
         if isinstance(segment, WalkSegment):
-            self._walk(dt, segment, blockers)
+            self._walk(dt, segment, blockers, motions)
         elif isinstance(segment, SitSegment):
             self._sit(dt, segment)
-        else:
+        elif not (isinstance(segment, StopSegment | TalkSegment) and self._give_way(dt, 0.0, blockers, motions)):
             self._stand(dt, segment)
         self._phase = (self._phase + dt * phase_rate(self._gait_speed(), self._height)) % 1.0
         climb = self._floor(self.pose.x, self.pose.y) - self._z
@@ -144,6 +154,7 @@ class Walker:
             self._segment: Segment | None = self._detour.pop(0)
         else:
             self._index += 1
+            self._retreats = 0
             if self._index >= len(self._plan) and self._loop and self._plan:
                 self._index = 0
             self._segment = self._plan[self._index] if self._index < len(self._plan) else None
@@ -153,8 +164,11 @@ class Walker:
 
     # --- walking ------------------------------------------------------------------------------------------------
 
-    def _walk(self, dt: float, segment: WalkSegment, blockers: Sequence[Blocker]) -> None:
+    def _walk(self, dt: float, segment: WalkSegment, blockers: Sequence[Blocker], motions: Sequence[Velocity]) -> None:
         assert self._path is not None
+        if self._give_way(dt, max(self.speed, segment.speed), blockers, motions):
+            return
+        blockers = [b for b, v in zip(blockers, motions, strict=True) if not ignored(self.pose, self.radius, b, v)]
         path = self._path
         self._progress = path.project(self.pose.x, self.pose.y, self._progress)
         left = path.length - self._progress
@@ -163,15 +177,15 @@ class Walker:
         if self._arrived(path, left) or (left < 0.6 and self._aside.blocked_s > 3.0):
             self._brake_to_stand(dt)
             return
-        if self._aside.blocked_s > self._patience:
-            self._retreat(path)
+        if ahead is not None and self._aside.blocked_s > self._patience_with(ahead.blocker):
+            self._clear_the_way(ahead.blocker)
             return
         (tx, ty), (dx, dy) = path.at(self._progress + min(LOOKAHEAD_M, max(left, 0.15)))
         offset = self._aside.offset * min(1.0, left)
         bearing = self.pose.bearing_to(tx - dy * offset, ty + dx * offset)
         self._turn_toward(dt, bearing)
         self._turn_ahead = self._bearing_of(path, 1.2)
-        wanted = segment.speed * max(0.0, math.cos(min(abs(bearing) * 1.3, 0.5 * math.pi)))
+        wanted = segment.speed * min(1.0, max(0.0, (STANDING_TURN - abs(bearing)) / (STANDING_TURN - EASY_TURN)))
         wanted = min(wanted, math.sqrt(2.0 * ACCELERATION * max(0.0, left - 0.5 * ARRIVED_M)))
         self._accelerate(dt, wanted, ahead)
 
@@ -201,6 +215,12 @@ class Walker:
         brake = HARD_BRAKE if ahead is not None and ahead.gap < STOP_GAP_M else ACCELERATION
         target = min(wanted, limit)
         self.speed += min(ACCELERATION * dt, max(-brake * dt, target - self.speed))
+        self._advance(dt)
+
+    def _advance(self, dt: float) -> None:
+        """Move forward, and remember the way unless it is a detour."""
+        if not self._detour and self.pose.distance_to(*self._trail[-1]) > TRAIL_STEP_M:
+            self._trail = [*self._trail[-TRAIL_LENGTH:], (self.pose.x, self.pose.y)]
         yaw, distance = self.pose.yaw, self.speed * dt
         self.pose = Pose2(self.pose.x + distance * math.cos(yaw), self.pose.y + distance * math.sin(yaw), yaw)
 
@@ -214,15 +234,77 @@ class Walker:
         self.pose = Pose2(self.pose.x, self.pose.y, wrap_angle(self.pose.yaw + turned))
         return turned
 
-    def _retreat(self, path: Polyline) -> None:
-        """Back along the way, wait, and try the rest of the walk again; shut in from behind, try at once."""
+    def _give_way(self, dt: float, speed: float, blockers: Sequence[Blocker], motions: Sequence[Velocity]) -> bool:
+        """Wait, or go and stand aside, for somebody with the right of way; return whether that is what happens.
+
+        Args:
+            speed: at which the person would go on (m/s).
+        """
+        yaw = self.pose.yaw
+        going = (speed * math.cos(yaw), speed * math.sin(yaw))
+        if oncoming(self.pose, (0.0, 0.0), self.radius, blockers, motions) is not None and not self._detour:
+            return self._stand_aside(oncoming(self.pose, going, self.radius, blockers, motions))
+        if speed == 0.0 or oncoming(self.pose, going, self.radius, blockers, motions) is None:
+            return False
+        self._turn_toward(dt, 0.0)
+        self.speed = max(0.0, self.speed - HARD_BRAKE * dt)
+        self._advance(dt)
+        return True
+
+    def _make_room(self, dt: float, blockers: Sequence[Blocker], motions: Sequence[Velocity]) -> bool:
+        """Leave one's spot for somebody with the right of way who comes here, or who has come to stand close by."""
+        close = [
+            b
+            for b in blockers
+            if b.right_of_way == "theirs" and self.pose.distance_to(b.x, b.y) < self.radius + b.radius + STOP_GAP_M
+        ]
+        self._crowded = self._crowded + dt if close else 0.0
+        if self._crowded > CROWDED_S and not self._detour:
+            self._crowded = -CROWDED_AGAIN_S
+            return self._stand_aside((close[0], (0.0, 0.0)))
+        return self._give_way(dt, 0.0, blockers, motions)
+
+    def _stand_aside(self, meets: tuple[Blocker, Velocity] | None) -> bool:
+        """Leave the way of somebody who is coming straight here; return whether there is somewhere to go."""
+        spot = None if meets is None else refuge(self.pose, self.radius, *meets, self._free)
+        if spot is not None:
+            self._detour = [WalkSegment((spot,), 0.8), StopSegment(WAIT_ASIDE_S), *self._rest()]
+            self._next_segment()
+        elif meets is not None and self._path is not None and self.speed < 0.05:
+            self._retreat()
+            return True
+        return spot is not None
+
+    def _rest(self) -> list[Segment]:
+        """What is left of the current segment, from where the person is now."""
+        segment = self._segment
+        if isinstance(segment, WalkSegment) and self._path is not None:
+            return [WalkSegment(self._path.between(self._progress, self._path.length), segment.speed)]
+        assert isinstance(segment, StopSegment | TalkSegment)
+        return [type(segment)(max(0.0, segment.seconds - self._elapsed))]
+
+    def _patience_with(self, blocker: Blocker) -> float:
+        """Return how long (s) to stand face to face before giving up the way."""
+        share = {"theirs": YIELDING_PATIENCE, "shared": 1.0, "mine": INSISTING_PATIENCE}[blocker.right_of_way]
+        return self._patience * share
+
+    def _clear_the_way(self, blocker: Blocker) -> None:
+        """Stand aside for a person with the right of way if there is room, else walk back."""
+        if blocker.right_of_way != "theirs" or not self._stand_aside((blocker, (0.0, 0.0))):
+            self._retreat()
+
+    def _retreat(self) -> None:
+        """Back along the way, wait, and try the rest of the walk again; further back each time it does not help.
+
+        One who is shut in from behind as well tries again at once.
+        """
         if self._detour:
             self._next_segment()
             return
-        back = path.between(self._progress, max(0.0, self._progress - RETREAT_M))
-        rest = path.between(self._progress, path.length)
-        speed = self._segment.speed if isinstance(self._segment, WalkSegment) else 0.5
-        self._detour = [WalkSegment(back, 0.5), StopSegment(2.0), WalkSegment(rest, speed)]
+        self._retreats += 1
+        back = self._trail[-1 - round(RETREAT_M * self._retreats / TRAIL_STEP_M) :]
+        del self._trail[len(self._trail) - len(back) + 1 :]
+        self._detour = [WalkSegment(tuple(reversed(back)), 0.6), StopSegment(2.0), *self._rest()]
         self._next_segment()
 
     # --- on the spot --------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from sim.people.plan import Blocker
 
 FRONT = math.radians(40.0)
 STOP_GAP_M = 0.45  # whatever is nearer than this in front stops a person
+BRUSH_GAP_M = 0.15  # people this close are noticed further to the side
+BRUSH_FRONT = math.radians(75.0)
 HOLD_GAP_M = 0.30  # where a person who brakes in time comes to stand
 ASIDE_FROM_M = 2.2  # other people are passed aside from this far
 ASIDE_GAP_M = 0.18
@@ -48,10 +50,11 @@ def in_front(pose: Pose2, radius: float, blockers: Sequence[Blocker]) -> Ahead |
     for blocker in blockers:
         distance = pose.distance_to(blocker.x, blocker.y)
         bearing = pose.bearing_to(blocker.x, blocker.y)
-        if abs(bearing) > FRONT:
-            continue
         reach = radius + blocker.radius
         gap, lateral = distance - reach, distance * math.sin(bearing)
+        brushing = blocker.keeps_aside and blocker.right_of_way != "mine" and gap < BRUSH_GAP_M
+        if abs(bearing) > (BRUSH_FRONT if brushing else FRONT):
+            continue
         if gap > STOP_GAP_M and abs(lateral) > reach + 0.05:
             continue
         if nearest is None or gap < nearest.gap:
@@ -105,7 +108,7 @@ class SideStep:
     def _choose(self, pose: Pose2, radius: float, ahead: Ahead, blockers: Sequence[Blocker], free: Free) -> None:
         """Pick the side with room; the right one when the thing is dead ahead."""
         need = ahead.reach + ASIDE_GAP_M
-        if ahead.blocker.keeps_aside and self.blocked_s < PATIENCE_S:
+        if ahead.blocker.keeps_aside and ahead.blocker.right_of_way == "shared" and self.blocked_s < PATIENCE_S:
             need *= MEETING_SHARE
         sides = (LEFT, RIGHT) if ahead.lateral < -0.15 else (RIGHT, LEFT)
         distance = ahead.gap + ahead.reach
