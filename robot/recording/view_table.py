@@ -61,6 +61,7 @@ VIEWS: tuple[View, ...] = (
     foxglove_view(topics.SIGHTINGS, "view/camera/people", f.ImageAnnotations, foxglove_images.sightings),
     foxglove_view(topics.DEPTH, "view/depth", f.RawImage, foxglove_images.depth, 0.2),
     foxglove_view(topics.SCAN, "view/scan", f.LaserScan, foxglove_scan.scan),
+    foxglove_view(topics.SCAN, "view/scan/points", f.PointCloud, foxglove_scan.points, 0.2),
     foxglove_view(topics.LOCAL_MAP, "view/local_map", f.Grid, foxglove_grid.grid, 0.5),
     foxglove_view(topics.TRUTH, TRANSFORMS, f.FrameTransforms, transforms.odom_in_map, float("inf")),
     foxglove_view(topics.ODOM, TRANSFORMS, f.FrameTransforms, transforms.base_in_odom, 0.05),
