@@ -72,7 +72,8 @@ class CostmapConfig:
     soft_m: float = 0.55  # clearance of the body's centre from which cost no longer rises
     soft_weight: float = 6.0  # added at the inscribed radius
     unknown_weight: float = 1.0  # added where nothing was seen yet
-    mover_weight: float = 12.0  # added where the body would touch a mover
+    mover_weight: float = 8.0  # added where the body would touch a mover that is near
+    mover_fades_m: float = 1.5  # half of it is left at this distance: far movers will have moved on
     mover_soft_m: float = 0.4  # over which that fades
     mover_ahead_s: float = 0.6
     bubble_m: float = 0.35  # around the robot lethal cells can be crossed, at `bubble_cost`: it is there already
@@ -120,7 +121,7 @@ class CostmapBuilder:
             np.array([c.soft_weight, c.unknown_weight]),
         )
         for mover in movers:
-            self._add_mover(cost, frame, mover)
+            self._add_mover(cost, frame, mover, robot)
         for x, y, radius, weight in self._penalties:
             _add_bump(cost, frame, x, y, radius, radius, weight)
         lethal = clearance < self.footprint.inscribed_m
@@ -135,11 +136,12 @@ class CostmapBuilder:
         c, s = math.cos(pose.yaw), math.sin(pose.yaw)
         return float(kernels.body_margin(costmap.clearance, x, y, c, s, frame.resolution_m, self._circles, FAR_M))
 
-    def _add_mover(self, cost: NDArray[np.float32], frame: Frame, mover: Mover) -> None:
+    def _add_mover(self, cost: NDArray[np.float32], frame: Frame, mover: Mover, robot: Pose2) -> None:
         inner = mover.radius + self.footprint.inscribed_m
+        nearness = 1.0 / (1.0 + (robot.distance_to(mover.x, mover.y) / self.config.mover_fades_m) ** 2)
         for t in (0.0, self.config.mover_ahead_s):
             x, y = mover.x + t * mover.vx, mover.y + t * mover.vy
-            weight = self.config.mover_weight * (0.5 if t > 0.0 else 1.0)
+            weight = nearness * self.config.mover_weight * (0.5 if t > 0.0 else 1.0)
             _add_bump(cost, frame, x, y, inner, inner + self.config.mover_soft_m, weight)
 
     def _open_around(self, cost: NDArray[np.float32], closed: NDArray[np.bool_], frame: Frame, robot: Pose2) -> None:

@@ -17,6 +17,8 @@ from robot.geometry import Pose2
 from robot.navigation import mapping_kernels as kernels
 from robot.navigation.grid import Grid, RollingWindow, rolled
 
+FLOOR_STRIDE = 3  # pixels between those that tell where the floor is
+
 FREE, OCCUPIED, UNKNOWN = 0, 100, 255
 
 
@@ -33,14 +35,15 @@ class MappingConfig:
     lidar_occupied: float = 0.5
     lidar_clear_m: float = 6.0  # how far a ray without return clears
     depth_max_m: float = 3.5
-    obstacle_low_m: float = 0.03  # lower things are floor
-    obstacle_low_per_m: float = 0.012  # depth noise and camera pitch grow with distance
+    obstacle_low_m: float = 0.015  # lower things are floor
+    obstacle_low_per_m: float = 0.003  # depth noise grows with distance
     obstacle_high_m: float = 1.1  # higher things pass over the mast
     drop_m: float = -0.05
     drop_per_m: float = -0.02
-    depth_min_pixels: int = 3  # in one cell of one frame
-    depth_occupied: float = 2.0  # frames
-    depth_highest: float = 6.0
+    depth_hit: float = 0.34  # evidence of a pixel; a frame gives a cell at most 1
+    depth_miss: float = 0.5  # taken away by a frame that sees through
+    depth_occupied: float = 1.5
+    depth_highest: float = 4.0
     depth_margin_m: float = 0.15  # how far behind a column the camera must see to clear it
     depth_forget_s: float = 25.0
     cliff_forget_s: float = 90.0
@@ -95,7 +98,7 @@ class LocalMapper:
         self._pose = Pose2()
         self._lidar_model = np.array([c.lidar_hit, c.lidar_miss, c.lidar_lowest, c.lidar_highest])
         self._heights = np.array([c.obstacle_low_m, c.obstacle_low_per_m, c.obstacle_high_m, c.drop_m, -c.drop_per_m])
-        self._depth_model = np.array([float(c.depth_min_pixels), c.depth_highest, c.depth_margin_m, c.depth_forget_s])
+        self._depth_model = np.array([c.depth_hit, c.depth_miss, c.depth_highest, c.depth_margin_m, c.depth_forget_s])
 
     def move_to(self, pose: Pose2, people: NDArray[np.float64]) -> None:
         """Centre the window on the robot and take note of people, (P, 2) odom x and y (m), seen just now."""
@@ -150,14 +153,15 @@ class LocalMapper:
         hits, floor, drops = (np.zeros(shape, np.uint16) for _ in range(3))
         low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
         resolution, farthest = self.config.resolution_m, self.config.depth_max_m
+        plane = kernels.fit_floor(depth, lens, rotation, position, farthest, FLOOR_STRIDE)
         kernels.bin_depth(
-            depth, lens, rotation, position, resolution, farthest, self._heights, hits, low, high, floor, drops
+            depth, lens, rotation, position, plane, resolution, farthest, self._heights, hits, low, high, floor, drops
         )
         own = self._columns
         kernels.update_columns(
             own.evidence, own.low, own.high, own.seen_s, self._blocked,
             hits, low, high, floor, drops,
-            depth, lens, rotation, position, resolution, t_s, self._depth_model,
+            depth, lens, rotation, position, plane, resolution, t_s, self._depth_model,
         )  # fmt: skip
 
     def mark(self, x: float, y: float, until_s: float) -> None:
