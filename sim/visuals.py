@@ -13,7 +13,6 @@ import pybullet
 from worlds.shape import Shape
 
 SIDES = 10  # of a round thing seen from above
-TILE_M = 1.0  # edge of one repeat of a texture
 
 Triples = list[tuple[float, float, float]]
 Mesh = tuple[Triples, list[int]]
