@@ -26,6 +26,7 @@ from robot.node import Inbox, Node, Outbox
 
 Mode = Literal["waiting", "following", "making_way", "searching"]
 DT_S = 0.1
+BESIDE_M = 0.25  # nearer to the place aside, it is not worth turning for
 LEVEL: dict[Mode, Literal["info", "warning"]] = {
     "waiting": "info",
     "following": "info",
@@ -182,6 +183,9 @@ class Follower(Node):
             return None
         look = scene.person if seen or not pressing else pressing[0]
         self._rests = False
+        if scene.robot.distance_to(*self._way) < BESIDE_M:
+            aside = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(look.x, look.y))
+            return Decision("making_way", "out of the way", aside, scene.distance_m)
         goal = self._goal(scene, self._way, look, config.max_speed, tolerance_m=0.12)
         return Decision("making_way", "someone needs the room", goal, scene.distance_m)
 

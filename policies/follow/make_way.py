@@ -26,6 +26,7 @@ ON_THE_LINE_M = 0.5  # half of what a walking person takes, robot included
 HELD_UP_BEYOND_M = 0.4  # people stop no farther before a robot than this beyond what is too near
 SLOW_WALK = 0.4  # m/s
 TIMES_S = np.arange(1, 7) * 0.4
+TURN_COST = 0.3  # metres of travel for a radian of turning away
 KEEP = 0.5
 
 
@@ -114,7 +115,7 @@ def choose_way(
     cost = np.where(shut, OUT_OF_REACH, 0.5 * straight)
     cost += np.where(travel > 1.5 * straight + 0.4, 2.0, 0.0)  # the way there leads around something
     cost += 3.0 * np.maximum(0.0, 0.35 - clearance)
-    cost += 0.25 * turn_needed(points, robot, face) * (straight > 0.0)
+    cost += TURN_COST * turn_needed(points, robot, face) * (straight > 0.0)
     for person in people:
         cost += 4.0 * np.maximum(0.0, config.clear_of_m - least_gap(points, robot, person, config)) ** 2
         cost += 3.0 * in_the_way(points, person, config.way_horizon_s + 1.0, config.corridor_half_m + 0.1)

@@ -26,7 +26,8 @@ Points = NDArray[np.float64]
 GUESS_RADIUS_M = 0.8  # guesses this near to each other are one place
 LOOKED_AT = 40  # places compared in a step
 NEAR_LOOK_M = 2.0  # nearer places that can be seen are only turned to
-GET_ON_M, GET_ON_S = 0.3, 3.5  # driving to a place, the robot moves so far in such time or gives up
+GET_ON_M, GET_ON_S = 0.3, 3.0  # on the way to a place, the robot moves so far in such time or gives up
+GET_ON_RAD = 0.3
 GIVE_UP_M = 1.0
 KEEP_RATIO = 1.8  # another place must be this much better
 TURN_STD = 0.5  # rad per square root of a second, how straight people walk
@@ -127,11 +128,16 @@ class Search:
         return self._aim
 
     def _is_stuck(self, robot: Pose2, now_ns: int) -> bool:
-        if self._aim is None or not self._aim.drive or self._anchor is None:
+        """Return whether the robot has for long neither driven nor turned on, though the aim asks it to."""
+        wanted = self._aim is not None and (
+            self._aim.drive or abs(robot.bearing_to(self._aim.x, self._aim.y)) > GET_ON_RAD
+        )
+        if not wanted or self._anchor is None:
             self._anchor = robot, now_ns
             return False
         place, since_ns = self._anchor
-        if place.distance_to(robot.x, robot.y) > GET_ON_M:
+        turned = not (self._aim and self._aim.drive) and abs(wrap_angle(robot.yaw - place.yaw)) > GET_ON_RAD
+        if turned or place.distance_to(robot.x, robot.y) > GET_ON_M:
             self._anchor = robot, now_ns
             return False
         return now_ns - since_ns > GET_ON_S * NS_PER_S

@@ -31,10 +31,17 @@ def near_people(people: People, pose: Pose2, now_ns: int, config: SafetyConfig) 
     return found
 
 
-def outlines(people: list[tuple[float, float]], radius_m: float) -> NDArray[np.float64]:
-    """Return points around each person (base_link), (N, 2) m: what the footprint must not swing into."""
+def outlines(people: list[tuple[float, float]], config: SafetyConfig) -> NDArray[np.float64]:
+    """Return points around each person (base_link), (N, 2) m, that the footprint must not swing into.
+
+    Those it is at already are left out: a guessed outline must not hold a robot that has to turn to get away.
+    """
     middles: NDArray[np.float64] = np.array(people, dtype=np.float64).reshape(-1, 1, 2)
-    return (middles + radius_m * CIRCLE).reshape(-1, 2)
+    points = (middles + config.person_radius_m * CIRCLE).reshape(-1, 2)
+    half = np.array([config.body.length, config.body.width]) / 2.0
+    beyond = np.hypot(*np.maximum(np.abs(points) - half, 0.0).T)
+    outside: NDArray[np.float64] = points[beyond > config.margin_m]
+    return outside
 
 
 def gap(person: tuple[float, float], body: RoverBody) -> float:

@@ -104,7 +104,7 @@ class SafetyNode(Node):
         why += more
         if self._blind(inbox, twist):
             return STILL, (*why, words.LIDAR_BLIND)
-        solid = np.concatenate((self._obstacles.around(pose), outlines(near, config.person_radius_m)))
+        solid = np.concatenate((self._obstacles.around(pose), outlines(near, config)))
         twist, more = self._clear_of(solid, twist)
         return twist, why + more
 

@@ -270,7 +270,7 @@ def test_keeps_one_to_two_metres_and_faces_in_the_open(speed: float) -> None:
     walker = Walker([(4, 4), (8, 4), (8, 6.5), (2, 6.5)], speed, pause_s=1.5)
     episode = follow(OPEN, walker, Pose2(2.5, 4.0, 0.0), 25.0)
     assert episode.follow_rate > 0.85
-    assert min(episode.distance) > 0.7
+    assert min(episode.distance) > 0.5  # half the rover's diagonal and a person's radius
     assert all(episode.locked)
 
 
