@@ -98,8 +98,7 @@ class Housemate:
 
     def receive(self, timeout_s: float) -> int | None:
         if not self._waiting:
-            self._reader.socket.poll(round(timeout_s * 1000))
-            for commit in self._reader.arrived():
+            for commit in self._reader.arrived(round(timeout_s * 1000)):
                 self._mailbox.deliver(commit.stamped)
             inbox = self._mailbox.take(0)
             self._waiting += [len(s.message.data) for s in inbox.new(self._inputs[0])]

@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sim.bare_loop import bare_loop
+from sim.bare_loop import bare_seconds
 
 from launch.profiles import Perception, RunSpec
 from launch.run import RunOptions, execute
@@ -28,7 +28,8 @@ def run(world: str, seconds: float, repeats: int) -> list[dict[str, Any]]:
     for perception, runner in levels:
         _ours(world, WARM_UP_S, perception, runner)
         pairs = [
-            (bare_loop(world, seconds, perception), _ours(world, seconds, perception, runner)) for _ in range(repeats)
+            (bare_seconds(perception, world, seconds), _ours(world, seconds, perception, runner))
+            for _ in range(repeats)
         ]
         bare, ours = statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
         rows.append(
