@@ -71,12 +71,12 @@ class CostmapConfig:
 
     soft_m: float = 0.55  # clearance of the body's centre from which cost no longer rises
     soft_weight: float = 6.0  # added at the inscribed radius
-    unknown_weight: float = 1.0  # added where nothing was seen yet
+    unknown_weight: float = 4.0  # added where nothing was seen yet: there may be a wall
     mover_weight: float = 8.0  # added where the body would touch a mover that is near
     mover_fades_m: float = 1.5  # half of it is left at this distance: far movers will have moved on
     mover_soft_m: float = 0.4  # over which that fades
     mover_ahead_s: float = 0.6
-    bubble_m: float = 0.35  # around the robot lethal cells can be crossed, at `bubble_cost`: it is there already
+    bubble_m: float = 0.25  # a robot that stands in lethal cells can leave through those around it, at `bubble_cost`
     bubble_cost: float = 20.0
 
 
@@ -145,6 +145,8 @@ class CostmapBuilder:
             _add_bump(cost, frame, x, y, inner, inner + self.config.mover_soft_m, weight)
 
     def _open_around(self, cost: NDArray[np.float32], closed: NDArray[np.bool_], frame: Frame, robot: Pose2) -> None:
+        if not closed[frame.nearest_cell(robot.x, robot.y)]:
+            return
         rows, columns, near = patch(frame, robot.x, robot.y, self.config.bubble_m)
         open_now = closed[rows, columns] & (near <= self.config.bubble_m)
         cost[rows, columns][open_now] = self.config.bubble_cost

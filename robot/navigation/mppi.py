@@ -59,7 +59,7 @@ class Mppi:
         frame = scene.costmap.frame
         corner = np.array([frame.origin_x, frame.origin_y])
         start = in_grid(state, frame)
-        target = _target(start, scene, corner)
+        target = _target(start, scene, corner, self._weights.facing_far)
         path = dense_path(scene.plan.path) - corner if len(scene.plan.path) else np.array([start[:2]])
         world = (
             scene.plan.to_go,
@@ -117,7 +117,7 @@ class Mppi:
         return bool(interpolate(centre, start.x / resolution, start.y / resolution) < self._circles[0, 3])
 
 
-def _target(start: State, scene: Scene, corner: NDArray[np.float64]) -> Target:
+def _target(start: State, scene: Scene, corner: NDArray[np.float64], facing_far: float) -> Target:
     face = scene.facing_point
     here = interpolate(
         scene.plan.to_go, start.x / scene.costmap.frame.resolution_m, start.y / scene.costmap.frame.resolution_m
@@ -127,6 +127,7 @@ def _target(start: State, scene: Scene, corner: NDArray[np.float64]) -> Target:
         float(face[0] - corner[0]) if face else 0.0,
         float(face[1] - corner[1]) if face else 0.0,
         1.0 if face else 0.0,
+        facing_far if scene.look_at else 0.0,
         float(scene.velocity[0]),
         float(scene.velocity[1]),
         float(scene.separation_m) if scene.look_at else 0.0,

@@ -29,7 +29,7 @@ class Weights(NamedTuple):
     closeness_m: float = 0.18
     fast_and_close: float = 2.5  # times speed
     facing: float = 1.2  # times 1 - cos of the angle to the point to face
-    facing_far: float = 0.4  # share of `facing` that is left far from the goal
+    facing_far: float = 0.4  # share that is left far from the goal for a point to look at (none for a goal's yaw)
     out_of_view: float = 3.0  # times what the cosine lacks to view_cosine
     view_cosine: float = 0.88  # 28 degrees: a camera's half field of view, less some
     backwards: float = 0.6  # times speed
@@ -47,6 +47,7 @@ class Target(NamedTuple):
     face_x: float
     face_y: float
     has_face: float  # 1 or 0
+    face_far: float  # share of the weights of facing that is left far from the goal
     vx: float
     vy: float
     separation_m: float
@@ -78,7 +79,7 @@ def facing_cost(x: float, y: float, c: float, s: float, t: float, to_go: float, 
     dy = target.face_y + t * target.vy - y
     away = math.sqrt(dx * dx + dy * dy)
     cosine = (dx * c + dy * s) / max(away, 1e-6)
-    near = max(1.0 - to_go / 1.5, w.facing_far)
+    near = max(1.0 - to_go / 1.5, target.face_far)
     cost = near * (w.facing * (1.0 - cosine) + w.out_of_view * max(w.view_cosine - cosine, 0.0))
     missing = target.separation_m - away
     if missing > 0.0:

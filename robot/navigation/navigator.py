@@ -48,6 +48,7 @@ class PlannerConfig:
     plan_period_s: float = 0.1
     goal_lead_s: float = 0.5  # a moving goal is met where it will be
     still_goal: float = 0.15  # m/s; slower goals can be arrived at
+    arriving_v: float = 0.2  # m/s; a faster robot has not arrived
     leave_m: float = 0.15  # beyond the tolerance before an arrived robot sets off again
     near_end_m: float = 0.2  # of a path that cannot reach the goal
     turn_gain: float = 2.0
@@ -124,7 +125,7 @@ class Navigator:
     def _drive(self, now_s: float, state: State, goal: Goal, movers: list[Mover]) -> Decision:
         assert self._plan is not None
         pose, path = Pose2(state.x, state.y, state.yaw), self._plan.path
-        self._arrived = self._is_arrived(pose, goal)
+        self._arrived = self._is_arrived(pose, state.v, goal)
         at_end = len(path) > 0 and pose.distance_to(*path[-1]) < self.config.near_end_m
         as_near_as_can_be = at_end and not self._plan.reaches_goal
         manoeuvre = self._recovery.update(
@@ -177,11 +178,13 @@ class Navigator:
             movers,
         )
 
-    def _is_arrived(self, pose: Pose2, goal: Goal) -> bool:
+    def _is_arrived(self, pose: Pose2, v: float, goal: Goal) -> bool:
         if math.hypot(*goal.velocity) > self.config.still_goal:
             return False
         if goal.look_at is not None and pose.distance_to(*goal.look_at) < goal.separation_m - 0.1:
             return False
+        if not self._arrived and abs(v) > self.config.arriving_v:
+            return False  # it would roll on
         allowed = goal.tolerance_m + (self.config.leave_m if self._arrived else 0.0)
         return pose.distance_to(goal.x, goal.y) <= allowed
 
