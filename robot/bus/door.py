@@ -15,7 +15,7 @@ from zmq.auth.thread import ThreadAuthenticator
 
 from robot.bus.curve import Keys, admit, secure
 from robot.bus.errors import BusError
-from robot.bus.wire import LIVE_QUEUE, RECONNECT_MS, SOCKET_BUFFER, UNLIMITED
+from robot.bus.wire import LIVE_QUEUE, RECONNECT_MS, UNLIMITED
 
 
 class Door:
@@ -58,7 +58,6 @@ class Door:
         self.endpoint = outside.getsockopt_string(zmq.LAST_ENDPOINT).rstrip("\0")
         inside = self._context.socket(zmq.XSUB)
         inside.setsockopt(zmq.RCVHWM, UNLIMITED)
-        inside.setsockopt(zmq.RCVBUF, SOCKET_BUFFER)
         inside.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
         inside.setsockopt(zmq.LINGER, 0)
         for writer in writers:

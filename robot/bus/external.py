@@ -34,9 +34,7 @@ class Subscription:
 
     def arrived(self, wait_s: float = 0.0) -> list[Commit]:
         """Return everything that has arrived, oldest first; waits up to `wait_s` for the first."""
-        if wait_s > 0:
-            self._reader.socket.poll(round(wait_s * 1000))
-        return self._reader.arrived()
+        return self._reader.arrived(round(wait_s * 1000))
 
     def close(self) -> None:
         """Disconnect."""

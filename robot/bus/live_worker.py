@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import zmq
-
 from robot.bus.control import Begin, Heard, Hello, Probe, Steps, Stop
 from robot.bus.reader import Reader, Source
 from robot.bus.wire import LIVE_QUEUE, Outlet
@@ -24,6 +22,8 @@ from robot.runtime.commit import Mailbox, Publisher
 from robot.runtime.table import Slot
 
 REPORT_S = 1.0
+LISTEN_MS = 50  # between two looks at what the coordinator says
+CLOSE_NS = 3_000_000  # so near to its time a node no longer waits for messages
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,6 @@ class _LiveNode:
         self._outlet = Outlet(link.context, job.endpoint, LIVE_QUEUE)
         sources = [Source(t, job.writers[t.name]) for t in cls.inputs if t.name in job.writers]
         self._reader = Reader(link.context, sources, LIVE_QUEUE)
-        self._poller = zmq.Poller()
-        self._poller.register(link.socket, zmq.POLLIN)
-        self._poller.register(self._reader.socket, zmq.POLLIN)
         self._steps: list[int] = []
         self._stepped = False
         self._start_ns = 0
@@ -93,8 +90,7 @@ class _LiveNode:
         self._link.report(Hello())
         try:
             while self._obey():
-                self._wait()
-                if self._take_in() or self._is_due():
+                if self._take_in(self._wait_ms()) or self._is_due():
                     self._step()
                 self._report()
         finally:
@@ -124,19 +120,21 @@ class _LiveNode:
         assert self._job.period_ns is not None
         return (max(self._now_ns(), 0) // self._job.period_ns + 1) * self._job.period_ns
 
-    def _wait(self) -> None:
-        """Sleep until something arrives that matters, the node is due, or a report is."""
-        until_ns = self._report_ns if self._due_ns is None else min(self._due_ns, self._report_ns)
-        wait_ns = until_ns - self._now_ns()
-        if self._trigger is not None or wait_ns > NS_PER_S // 100:
-            self._poller.poll(max(wait_ns // 1_000_000, 1) if wait_ns > 0 else 0)
-        elif wait_ns > 0:
-            time.sleep(wait_ns / NS_PER_S)  # a poll wakes at whole milliseconds only
+    def _wait_ms(self) -> int:
+        """Return how long to wait for messages; sleeps the last moments before the node is due by itself."""
+        if self._due_ns is None:
+            return LISTEN_MS
+        wait_ns = self._due_ns - self._now_ns()
+        if wait_ns >= CLOSE_NS:
+            return min(wait_ns // 1_000_000 - 1, LISTEN_MS)  # a wait ends at whole milliseconds only
+        if wait_ns > 0:
+            time.sleep(wait_ns / NS_PER_S)
+        return 0
 
-    def _take_in(self) -> bool:
+    def _take_in(self, wait_ms: int) -> bool:
         """Take in what has arrived; return whether the trigger is among it."""
         triggered = False
-        for commit in self._reader.arrived():
+        for commit in self._reader.arrived(wait_ms):
             self._mailbox.deliver(commit.stamped)
             triggered = triggered or commit.envelope.topic == self._trigger
         return triggered

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import weakref
 from pathlib import Path
+
+from robot.bus.errors import BusError
 
 MAX_PATH = 107  # bytes in a unix socket's address
 
@@ -16,7 +19,10 @@ class RunFolder:
         self.path = Path(tempfile.mkdtemp(prefix="hm-"))
         if len(str(self.path)) > MAX_PATH - 20:
             self.path.rmdir()
-            raise OSError(f"{self.path}: too long for a socket's address; set TMPDIR to a shorter path")
+            raise BusError(f"{self.path}: too long for a socket's address; set TMPDIR to a shorter path")
+
+        # Also at the interpreter's end, where somebody forgot to close the run.
+        self.remove = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
     @property
     def control(self) -> str:
@@ -35,7 +41,3 @@ class RunFolder:
     def counters(self, index: int) -> Path:
         """Return the file in which node `index` counts what it published (live)."""
         return self.path / f"count{index}"
-
-    def remove(self) -> None:
-        """Delete the folder."""
-        shutil.rmtree(self.path, ignore_errors=True)
