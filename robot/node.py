@@ -70,8 +70,11 @@ class Inbox:
         now_ns: int,
         latest: Mapping[str, Stamped[Message]],
         new: Mapping[str, Sequence[Stamped[Message]]],
+        absent: Sequence[str] = (),
     ) -> None:
         self.now_ns = now_ns
+        self.absent = tuple(absent)
+        """Names of the nodes that died and are not back: known from the supervisor before their topics go stale."""
         self._latest = latest
         self._new = new
 

@@ -74,6 +74,7 @@ class RoverBase:
         self._slipping = False
         self._v, self._omega = 0.0, 0.0  # twist the motor controller asks of the wheels now
         self._wanted = (0.0, 0.0)
+        self._emergency = False
         self._heard_ns: int | None = None
         self._sent: tuple[float, float] | None = None
 
@@ -84,8 +85,10 @@ class RoverBase:
             self._heard_ns = now_ns
             v = min(max(command.v, drive.v_min), drive.v_max)
             self._wanted = (v, min(max(command.omega, -drive.omega_max), drive.omega_max))
+            self._emergency = command.brake
         elif self._heard_ns is None or now_ns - self._heard_ns > drive.watchdog_s * NS_PER_S:
             self._wanted = (0.0, 0.0)
+            self._emergency = True
 
     def slip(self, slipping: bool) -> None:
         """Make the floor under the wheels slippery, or not."""
@@ -96,7 +99,8 @@ class RoverBase:
     def drive(self) -> None:
         """Move the wheels' set point toward the wanted twist by one physics step."""
         drive, dt = self._body.drive, 1.0 / PHYSICS_HZ
-        self._v = _toward(self._v, self._wanted[0], drive.acceleration * dt, drive.braking * dt)
+        braking = drive.emergency_braking if self._emergency else drive.braking
+        self._v = _toward(self._v, self._wanted[0], drive.acceleration * dt, braking * dt)
         limit = drive.angular_acceleration * dt
         self._omega = _toward(self._omega, self._wanted[1], limit, limit)
         wheels = self._body.wheels

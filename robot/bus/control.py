@@ -36,6 +36,8 @@ class Tick(Order, frozen=True):
     commit_ns: int
     counts: list[int]
     """How many messages must have arrived, per input in declared order; later ones are not visible yet."""
+    absent: list[str] = []
+    """Names of the nodes that are out."""
 
 
 class Absorb(Order, frozen=True):

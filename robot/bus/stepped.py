@@ -134,7 +134,7 @@ class Stepped(BusRun):
     def _order_step(self, index: int, tick: int) -> None:
         ticks = self._graph.ticks
         counts = [self._counts[topic] for topic in self._inputs[index]]
-        order = Tick(ticks.ns(tick), ticks.ns(tick + self._graph.slots[index].latency), counts)
+        order = Tick(ticks.ns(tick), ticks.ns(tick + self._graph.slots[index].latency), counts, self._schedule.absent)
         self._fed_at[index] = tick
         self._crew.send(self._names[index], order, self._limit_s(index))
 

@@ -76,7 +76,7 @@ class _SteppedNode:
     def _step(self, tick: Tick) -> None:
         self._reader.collect(self._inputs, tick.counts, self._mailbox)
         started = time.perf_counter_ns()
-        outbox = self._node.step(tick.now_ns, self._mailbox.take(tick.now_ns))
+        outbox = self._node.step(tick.now_ns, self._mailbox.take(tick.now_ns, tick.absent))
         self._last = self._publisher.publish(outbox, tick.commit_ns)
         for commit in self._last:
             self._outlet.send(commit)

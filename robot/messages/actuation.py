@@ -15,6 +15,8 @@ class CmdVel(Message, frozen=True, kw_only=True):
     """m/s forward"""
     omega: float
     """rad/s counter-clockwise"""
+    brake: bool = False
+    """Something is wrong: come to rest as hard as the base can, not at its comfortable limit."""
 
 
 class SafetyState(Message, frozen=True, kw_only=True):

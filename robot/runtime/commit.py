@@ -91,7 +91,7 @@ class Mailbox:
             queue.clear()
         queue.append(stamped)
 
-    def take(self, now_ns: int) -> Inbox:
-        """Return the inbox for a step at `now_ns` and start collecting anew."""
+    def take(self, now_ns: int, absent: Sequence[str] = ()) -> Inbox:
+        """Return the inbox for a step at `now_ns`, with the names of dead nodes, and start collecting anew."""
         new, self._new = self._new, {}
-        return Inbox(now_ns, dict(self._latest), new)
+        return Inbox(now_ns, dict(self._latest), new, absent)

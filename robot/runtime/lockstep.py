@@ -107,7 +107,7 @@ class Lockstep:
         now_ns, commit_ns = ticks.ns(tick), ticks.ns(tick + slot.latency)
         started = time.perf_counter_ns()
         try:
-            outbox = self._nodes[index].step(now_ns, self._mailboxes[index].take(now_ns))
+            outbox = self._nodes[index].step(now_ns, self._mailboxes[index].take(now_ns, self._schedule.absent))
             return self._publishers[index].publish(outbox, commit_ns)
         except Exception as error:
             return error

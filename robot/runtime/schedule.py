@@ -61,6 +61,11 @@ class Schedule:
         self._absent_until[index] = back
         return back
 
+    @property
+    def absent(self) -> list[str]:
+        """Names of the nodes that are out, in table order."""
+        return [self._graph.slots[index].row.name for index in sorted(self._absent_until)]
+
     def returning(self, tick: int) -> list[int]:
         """Return the slots that come back at `tick`."""
         back = sorted(index for index, until in self._absent_until.items() if until == tick)

@@ -20,6 +20,7 @@ INVALID = {
     "map/local": "invalid map",
     "people/tracks": "invalid people",
 }
+NODE_DOWN = "node down"  # the supervisor says so, before its topics go stale
 LIDAR_BLIND = "lidar blind"
 BAD_ODOMETRY = "bad odometry"  # NaN or infinite pose
 OBSTACLE = "obstacle near"
@@ -33,6 +34,7 @@ ALL = (
     OVER_LIMIT,
     *STALE.values(),
     *INVALID.values(),
+    NODE_DOWN,
     LIDAR_BLIND,
     BAD_ODOMETRY,
     OBSTACLE,

@@ -67,15 +67,16 @@ class SafetyNode(Node):
         if not is_finite(*wanted):
             wanted = STILL
             faults += (words.BAD_COMMAND,)
+        brake = bool(faults)
         if faults or odom is None:
             self._applied, why = STILL, faults
         else:
             self._applied, why = self._limited(now_ns, inbox, odom, wanted)
-        return self._account(now_ns, wanted, why)
+        return self._account(now_ns, wanted, why, brake)
 
     def _faults(self, inbox: Inbox) -> Reasons:
-        """Return why nothing may move at all: inputs that are late or marked bad."""
-        found: list[str] = []
+        """Return why nothing may move at all: nodes that died, inputs that are late or marked bad."""
+        found: list[str] = [words.NODE_DOWN] if inbox.absent else []
         for topic, age_s, needed in self._ages:
             stamped = inbox.stamped(topic)
             if stamped is not None and not stamped.envelope.valid:
@@ -147,7 +148,7 @@ class SafetyNode(Node):
         )
         return speed_factor(free_s, twist, body.drive, config.reaction_s)
 
-    def _account(self, now_ns: int, wanted: Twist, why: Reasons) -> Outbox:
+    def _account(self, now_ns: int, wanted: Twist, why: Reasons, brake: bool) -> Outbox:
         applied = self._applied
         if not why:
             state = SafetyState(stamp_ns=now_ns, state="ok", reasons=(), **_speeds(wanted, applied))
@@ -155,7 +156,7 @@ class SafetyNode(Node):
             state = SafetyState(stamp_ns=now_ns, state="stopped", reasons=why, **_speeds(wanted, applied))
         else:
             state = SafetyState(stamp_ns=now_ns, state="slowed", reasons=why, **_speeds(wanted, applied))
-        command = CmdVel(stamp_ns=now_ns, v=applied.v, omega=applied.omega)
+        command = CmdVel(stamp_ns=now_ns, v=applied.v, omega=applied.omega, brake=brake)
         return Outbox().put(topics.CMD_VEL, command).put(topics.SAFETY, state)
 
 
