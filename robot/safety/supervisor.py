@@ -67,12 +67,11 @@ class SafetyNode(Node):
         if not is_finite(*wanted):
             wanted = STILL
             faults += (words.BAD_COMMAND,)
-        brake = bool(faults)
         if faults or odom is None:
             self._applied, why = STILL, faults
         else:
             self._applied, why = self._limited(now_ns, inbox, odom, wanted)
-        return self._account(now_ns, wanted, why, brake)
+        return self._account(now_ns, wanted, why, brake=bool(faults) or words.LIDAR_BLIND in why)
 
     def _faults(self, inbox: Inbox) -> Reasons:
         """Return why nothing may move at all: nodes that died, inputs that are late or marked bad."""
