@@ -17,7 +17,7 @@ from launch.recording import TAP, recorder_tap
 from launch.runners import make_runner
 from launch.scoring.event import Event
 from launch.scoring.follow import FollowScorer
-from launch.status import RunMonitor, StatusLine
+from launch.status import RunMonitor, Watch
 from robot.clock import NS_PER_S
 from robot.recording.recorder import Recorded
 from robot.runtime.failure import NodeFailure, RunFailed
@@ -53,7 +53,7 @@ def prepare(spec: RunSpec) -> Graph:
     return resolve(rows, profile.tick_hz, privileged=profile.privileged)
 
 
-def execute(spec: RunSpec, options: RunOptions, status: StatusLine | None = None) -> tuple[dict[str, Any], Path]:
+def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> tuple[dict[str, Any], Path]:
     """Run `spec` and return its summary and the folder with summary.json, log.mcap and report.html.
 
     A node that fails ends the run: summary["failed"] is then its one-line story, and the files are written as far as
@@ -74,8 +74,8 @@ def execute(spec: RunSpec, options: RunOptions, status: StatusLine | None = None
             runner.advance(min(runner.tick + graph.ticks.count(CHUNK_S), last_tick))
             sim_s = graph.ticks.ns(runner.tick) / NS_PER_S
             _pace(options.fast, sim_s, started)
-            if status is not None:
-                status.update(monitor, scorer, time.perf_counter() - started, spec.duration_s)
+            if watch is not None:
+                watch.update(monitor, scorer, time.perf_counter() - started, spec.duration_s)
     except RunFailed as error:
         failed = error
     finally:
@@ -101,7 +101,7 @@ def execute(spec: RunSpec, options: RunOptions, status: StatusLine | None = None
     }
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
     if options.report:
-        _report(folder, options.video, status)
+        _report(folder, options.video, watch)
     return summary, folder
 
 
@@ -151,9 +151,9 @@ def _plain(metrics: dict[str, Any]) -> dict[str, Any]:
     return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in metrics.items()}
 
 
-def _report(folder: Path, video: bool, status: StatusLine | None) -> None:
+def _report(folder: Path, video: bool, watch: Watch | None) -> None:
     from launch.report.run import write_report
 
-    if status is not None:
-        status.say("writing the report")
+    if watch is not None:
+        watch.say("writing the report")
     write_report(folder, video=video)

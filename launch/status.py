@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.live import Live
@@ -61,6 +61,16 @@ class RunMonitor:
             for name, rate in self._rates.items()
             if rate > 0 and (self.now_ns - self._last_ns.get(name, 0)) / NS_PER_S * rate > STALE_PERIODS
         ]
+
+
+class Watch(Protocol):
+    """Looks at a run several times a simulated second."""
+
+    def update(self, monitor: RunMonitor, scorer: FollowScorer, wall_s: float, duration_s: float) -> None:
+        """Look at where the run stands."""
+
+    def say(self, text: str) -> None:
+        """Hear what happens after the run."""
 
 
 class StatusLine:

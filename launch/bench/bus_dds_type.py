@@ -7,7 +7,7 @@ from cyclonedds.idl.types import sequence, uint8
 
 
 @dataclass
-class Blob(IdlStruct, typename="Blob"):  # type: ignore[misc]  # cyclonedds is optional and has no types here
+class Blob(IdlStruct, typename="Blob"):  # type: ignore[misc, call-arg]  # cyclonedds is optional
     """Some bytes."""
 
     data: sequence[uint8]

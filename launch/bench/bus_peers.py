@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.codec import Buffer
 from robot.node import Message, Outbox, Topic
 
 IMAGE_SHAPE = (480, 640, 3)
@@ -45,8 +46,8 @@ class Peer(Protocol):
     def send(self, data: NDArray[np.uint8]) -> None:
         """Send the bytes of `data`."""
 
-    def receive(self, timeout_s: float) -> int | None:
-        """Return the size of the next message, as bytes in hand, or None when none came in time."""
+    def receive(self, timeout_s: float) -> Buffer | None:
+        """Return the bytes of the next message, or None when none came in time."""
 
     def close(self) -> None:
         """Disconnect."""
@@ -65,27 +66,25 @@ class Large(Message, frozen=True, kw_only=True):
 
 
 class Housemate:
-    """Our bus as nodes use it live: outbox, envelope, codec, PUB and SUB, mailbox, inbox."""
+    """Our bus as live nodes use it: outbox, envelope and codec, PUB and SUB, decoded message."""
 
     def __init__(self, place: Place) -> None:
         import zmq
 
         from robot.bus.reader import Reader, Source
         from robot.bus.wire import LIVE_QUEUE, Outlet
-        from robot.runtime.commit import Mailbox, Publisher
+        from robot.runtime.commit import Publisher
 
         def topics(way: str) -> tuple[Topic[Small], Topic[Large]]:
             return Topic(f"bench/small/{way}", Small, 0, keep="all"), Topic(f"bench/large/{way}", Large, 0, keep="all")
 
         self._small, self._large = topics(place.out)
-        self._inputs = topics(place.into)
         self._context: zmq.Context[Any] = zmq.Context(1)
         self._publisher = Publisher(place.out, (self._small, self._large))
         self._outlet = Outlet(self._context, f"ipc://{place.folder}/{place.out}", LIVE_QUEUE)
-        sources = [Source(topic, f"ipc://{place.folder}/{place.into}") for topic in self._inputs]
+        sources = [Source(topic, f"ipc://{place.folder}/{place.into}") for topic in topics(place.into)]
         self._reader = Reader(self._context, sources, LIVE_QUEUE)
-        self._mailbox = Mailbox(self._inputs)
-        self._waiting: list[int] = []
+        self._waiting: list[Buffer] = []
 
     def send(self, data: NDArray[np.uint8]) -> None:
         outbox = Outbox()
@@ -96,13 +95,11 @@ class Housemate:
         for commit in self._publisher.publish(outbox, 0):
             self._outlet.send(commit)
 
-    def receive(self, timeout_s: float) -> int | None:
+    def receive(self, timeout_s: float) -> Buffer | None:
         if not self._waiting:
             for commit in self._reader.arrived(round(timeout_s * 1000)):
-                self._mailbox.deliver(commit.stamped)
-            inbox = self._mailbox.take(0)
-            self._waiting += [len(s.message.data) for s in inbox.new(self._inputs[0])]
-            self._waiting += [s.message.data.nbytes for s in inbox.new(self._inputs[1])]
+                data = commit.message.data  # type: ignore[attr-defined]  # both types have it
+                self._waiting.append(data if isinstance(data, bytes) else data.data)
         return self._waiting.pop(0) if self._waiting else None
 
     def close(self) -> None:
@@ -128,15 +125,18 @@ class BareZmq:
         self._in.connect(f"ipc://{place.folder}/{place.into}")
 
     def send(self, data: NDArray[np.uint8]) -> None:
-        self._out.send(data.data, copy=data.nbytes < 1 << 16)
+        if data.nbytes < 1 << 16:
+            self._out.send(data.data)
+        else:
+            self._out.send(data.data, copy=False)
 
-    def receive(self, timeout_s: float) -> int | None:
+    def receive(self, timeout_s: float) -> Buffer | None:
         timeout_ms = round(timeout_s * 1000)
         if timeout_ms != self._timeout_ms:
             self._in.setsockopt(self._timeout_option, timeout_ms)
             self._timeout_ms = timeout_ms
         try:
-            return len(self._in.recv(copy=False).buffer)
+            return self._in.recv(copy=False).buffer
         except self._again:
             return None
 
@@ -174,15 +174,15 @@ class CycloneDds:
         self._reader = DataReader(participant, DdsTopic(participant, place.into, Blob, qos=qos), qos=qos)
         self._waitset = WaitSet(participant)
         self._waitset.attach(ReadCondition(self._reader, 0xFFFF))
-        self._waiting: list[int] = []
+        self._waiting: list[Buffer] = []
 
     def send(self, data: NDArray[np.uint8]) -> None:
         self._writer.write(self._blob(data=data.tobytes()))
 
-    def receive(self, timeout_s: float) -> int | None:
+    def receive(self, timeout_s: float) -> Buffer | None:
         if not self._waiting:
             self._waitset.wait(timeout=self._duration(milliseconds=max(1, round(timeout_s * 1000))))
-            self._waiting = [len(sample.data) for sample in self._reader.take(N=32) if hasattr(sample, "data")]
+            self._waiting = [bytes(sample.data) for sample in self._reader.take(N=32) if hasattr(sample, "data")]
         return self._waiting.pop(0) if self._waiting else None
 
     def close(self) -> None:
@@ -214,14 +214,14 @@ class Zenoh:
     def send(self, data: NDArray[np.uint8]) -> None:
         self._publisher.put(data.tobytes())
 
-    def receive(self, timeout_s: float) -> int | None:
+    def receive(self, timeout_s: float) -> Buffer | None:
         try:
-            return len(self._queue.get(timeout=timeout_s) if timeout_s > 0 else self._queue.get_nowait())
+            return self._queue.get(timeout=timeout_s) if timeout_s > 0 else self._queue.get_nowait()
         except queue.Empty:
             return None
 
     def close(self) -> None:
-        self._session.close()
+        self._session.close()  # type: ignore[no-untyped-call]  # zenoh is optional
 
 
 class Lcm:
@@ -232,13 +232,13 @@ class Lcm:
 
         self._lcm = lcm.LCM(f"udpm://239.255.76.67:{place.port}?ttl=0&recv_buf_size=4194304")
         self._out = place.out
-        self._waiting: list[int] = []
-        self._lcm.subscribe(place.into, lambda channel, data: self._waiting.append(len(data)))
+        self._waiting: list[Buffer] = []
+        self._lcm.subscribe(place.into, lambda channel, data: self._waiting.append(data))
 
     def send(self, data: NDArray[np.uint8]) -> None:
         self._lcm.publish(self._out, data.tobytes())
 
-    def receive(self, timeout_s: float) -> int | None:
+    def receive(self, timeout_s: float) -> Buffer | None:
         if not self._waiting:
             self._lcm.handle_timeout(round(timeout_s * 1000))
         return self._waiting.pop(0) if self._waiting else None

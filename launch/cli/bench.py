@@ -1,4 +1,4 @@
-"""`launch bench follow|sim|bus`: measure, print a table, and leave files that say what was measured."""
+"""`launch bench follow|sim|memory|bus`: measure, print a table, and leave files that say what was measured."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ Out = Annotated[Path | None, typer.Option(help="Folder for summary.json and the 
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
-    group = typer.Typer(help="Measure: follow, sim, bus.")
+    group = typer.Typer(help="Measure: follow, sim, memory, bus.")
     group.command("follow")(follow)
     group.command("sim")(sim)
+    group.command("memory")(memory)
     group.command("bus")(bus)
     app.add_typer(group, name="bench")
 
@@ -70,6 +71,21 @@ def sim(
     if seconds <= 0 or repeats < 1:
         raise CallError("--seconds must be above 0 and --repeats at least 1")
     run(world, seconds, repeats)
+
+
+def memory(
+    world: Annotated[str, typer.Option(help="A home.")] = "apartment",
+    minutes: Annotated[float, typer.Option(help="Simulated minutes.")] = 30.0,
+    perception: Annotated[str, typer.Option(help="pixels or emulated.")] = "pixels",
+) -> int:
+    """Resident memory of all processes of a long run, and the size of its log."""
+    from launch.bench.memory import run
+
+    if perception not in ("pixels", "emulated"):
+        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
+    if minutes <= 0:
+        raise CallError("--minutes must be above 0")
+    return 1 if run(world, minutes, perception)["failed"] else 0  # type: ignore[arg-type]  # checked above
 
 
 def bus(out: Out = None) -> None:
