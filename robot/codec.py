@@ -7,6 +7,7 @@ frame they came in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -24,47 +25,66 @@ class MessageCodec:
     """Encodes and decodes one message type."""
 
     def __init__(self, message_type: type[Message]) -> None:
-        self._frames: list[Buffer] = []
+        self._out: list[Buffer] = []
+        self._in: Sequence[Buffer] = ()
         self._encoder = msgspec.msgpack.Encoder(enc_hook=self._array_out)
         self._decoder = msgspec.msgpack.Decoder(message_type, dec_hook=self._array_in)
 
     def encode(self, message: Message) -> list[Buffer]:
         """Return the frames of `message`: the msgpack body, then one buffer per array field."""
-        self._frames = []
+        frames: list[Buffer] = []
+        self._out = frames
         body = self._encoder.encode(message)
-        return [body, *self._frames]
+        self._out = []
+        return [body, *frames]
 
     def decode(self, frames: Sequence[Buffer]) -> Any:
         """Return the message in `frames`. Raises msgspec.DecodeError or ValidationError when they hold none."""
-        self._frames = list(frames[1:])
-        return self._decoder.decode(frames[0])
+        self._in = frames[1:]
+        message = self._decoder.decode(frames[0])
+        self._in = ()  # the message holds what it needs; nothing else keeps an image alive
+        return message
 
     def _array_out(self, value: object) -> Any:
-        if isinstance(value, np.generic):
-            return value.item()
-        if not isinstance(value, np.ndarray):
-            raise TypeError(f"cannot encode {type(value).__name__}")
-        contiguous = _frozen(np.ascontiguousarray(value))
-        self._frames.append(contiguous.data.cast("B") if contiguous.size else b"")
-        return [len(self._frames) - 1, contiguous.dtype.str, contiguous.shape]
+        if type(value) is not np.ndarray:
+            return _plain(value)
+        array = _frozen(value)
+        self._out.append(array.data.cast("B") if array.size else b"")
+        return [len(self._out) - 1, array.dtype.str, array.shape]
 
     def _array_in(self, _type: type, described: list[Any]) -> NDArray[Any]:
         index, dtype, shape = described
-        array = np.frombuffer(self._frames[index], dtype=dtype).reshape(shape)
-        array.flags.writeable = False
+        array = np.frombuffer(self._in[index], dtype=_dtype(dtype))
+        if len(shape) != 1:
+            array = array.reshape(shape)
+        if array.flags.writeable:
+            array.flags.writeable = False
         return array
 
 
+@cache
+def _dtype(name: str) -> np.dtype[Any]:
+    return np.dtype(name)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"cannot encode {type(value).__name__}")
+
+
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """Return `array` so that nobody can change it any more: it is sent without a copy, maybe after the step is over.
+    """Return `array`, contiguous, so that nobody can change it any more: it is sent without a copy, maybe later.
 
     An array that owns its memory is made read-only (a node that reuses it then fails loudly); a view of writable
     memory is copied.
     """
-    if array.flags.writeable:
-        if not array.flags.owndata:
-            array = array.copy()
-        array.flags.writeable = False
+    flags = array.flags
+    if not flags.c_contiguous or (flags.writeable and not flags.owndata):
+        array = array.copy(order="C")
+    elif not flags.writeable:
+        return array
+    array.setflags(write=False)
     return array
 
 

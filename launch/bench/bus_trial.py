@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from launch.bench.bus_peers import IMAGE_SHAPE, PEERS, SIZES, Peer, Place
+from robot.bus.process import ENVIRONMENT
 
 Measure = Literal["latency", "throughput"]
 CONNECT_S = 10.0
@@ -40,8 +44,9 @@ def trial(name: str, payload: str, measure: Measure, seconds: float) -> dict[str
             context.Process(target=_measure, args=(name, near, payload, measure, seconds, theirs), daemon=True),
             context.Process(target=_answer, args=(name, far), daemon=True),
         ]
-        for process in ends:
-            process.start()
+        with _environment():
+            for process in ends:
+                process.start()
         theirs.close()
         try:
             result: dict[str, Any] = ours.recv() if ours.poll(LIMIT_S + seconds) else {"error": "no result in time"}
@@ -51,6 +56,18 @@ def trial(name: str, payload: str, measure: Measure, seconds: float) -> dict[str
             process.kill()
             process.join()
     return result
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """What our workers start with (one thread per library, memory kept for the next image); here everybody has it."""
+    before = dict(os.environ)
+    os.environ.update(ENVIRONMENT)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _answer(name: str, place: Place) -> None:

@@ -63,6 +63,7 @@ class Reader:
         self.heard: dict[str, int] = {}
         self._wait_ms = -1
         self._lines = {source.topic.name: _Line(source.topic) for source in sources}
+        self._by_name = {name.encode(): line for name, line in self._lines.items()}
         for name in self._lines:
             self.socket.subscribe(subscription(name))
         for endpoint in sorted({source.endpoint for source in sources}):
@@ -130,10 +131,10 @@ class Reader:
         return commits
 
     def _hand_on(self, message: Received, commits: list[Commit]) -> None:
-        if message.is_probe:
-            self.heard[message.topic], _ = message.probe()
+        if not message.envelope:
+            self.heard[message.topic.decode()], _ = message.probe()
             return
-        line = self._lines[message.topic]
+        line = self._by_name[message.topic]
         commits.append(Commit(line.topic, decode_envelope(message.envelope), message.frames, line.codec))
 
     def hear(self, wait_ms: int = 20) -> dict[str, int]:
@@ -150,9 +151,9 @@ class Reader:
 
     def _receive(self) -> None:
         message = receive(self.socket)
-        line = self._lines[message.topic]
-        if message.is_probe:
-            self.heard[message.topic], committed = message.probe()
+        line = self._by_name[message.topic]
+        if not message.envelope:
+            self.heard[message.topic.decode()], committed = message.probe()
             line.received = min(line.received, committed)
             while line.held and line.held[-1][0].seq >= committed:
                 line.held.pop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, Protocol
 
 from robot.codec import Buffer, MessageCodec, encode_envelope
@@ -13,22 +12,29 @@ from robot.node import Envelope, Inbox, Message, Outbox, Stamped, Topic
 class Commit:
     """One committed message: envelope, frames, and the decoded message on demand."""
 
+    __slots__ = ("_codec", "_envelope_bytes", "_message", "envelope", "frames", "topic")
+
     def __init__(self, topic: Topic[Any], envelope: Envelope, frames: Sequence[Buffer], codec: MessageCodec) -> None:
         self.topic = topic
         self.envelope = envelope
         self.frames = frames
         self._codec = codec
+        self._message: Message | None = None
+        self._envelope_bytes: bytes | None = None
 
-    @cached_property
+    @property
     def message(self) -> Message:
         """The message as every reader gets it: decoded from the frames, arrays read-only."""
-        decoded: Message = self._codec.decode(self.frames)
-        return decoded
+        if self._message is None:
+            self._message = self._codec.decode(self.frames)
+        return self._message
 
-    @cached_property
+    @property
     def envelope_bytes(self) -> bytes:
         """The envelope as msgpack."""
-        return encode_envelope(self.envelope)
+        if self._envelope_bytes is None:
+            self._envelope_bytes = encode_envelope(self.envelope)
+        return self._envelope_bytes
 
     @property
     def stamped(self) -> Stamped[Message]:

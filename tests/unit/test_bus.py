@@ -21,7 +21,7 @@ from robot.bus.run import BusOptions
 from robot.bus.run_folder import RunFolder
 from robot.bus.stepped import Stepped
 from robot.bus.supervisor import FIRST_S, LONGEST_S, WELL_S, Supervisor
-from robot.bus.wire import UNLIMITED, Outlet, receive
+from robot.bus.wire import LARGE, UNLIMITED, Outlet, pack, receive
 from robot.node import Outbox
 from robot.runtime.commit import Commit, Mailbox, Publisher
 from robot.runtime.table import Row, resolve
@@ -249,13 +249,17 @@ def test_a_door_that_is_in_use_says_so(pair: Pair, tmp_path: Path) -> None:
         door.close()
 
 
-def test_one_message_is_what_the_wire_says(pair: Pair) -> None:
+def test_what_is_packed_is_received(pair: Pair) -> None:
     socket = pair.context.socket(zmq.PAIR)
     other = pair.context.socket(zmq.PAIR)
     socket.bind("inproc://wire")
     other.connect("inproc://wire")
-    other.send_multipart([b"samples\0\x08\0envelopebody", b"x" * 10])
-    message = receive(socket)
+    for frames in ([b"body"], [b"", b"x" * 10, b"", b"y" * 70_000, b"z" * 9], [b"b" * 70_000], [b"b", b"y" * 70_000]):
+        head, apart = pack("samples", b"envelope", frames)
+        assert all(len(buffer) >= LARGE for buffer in apart)
+        other.send_multipart([head, *apart])
+        message = receive(socket)
+        assert (message.topic, message.envelope) == (b"samples", b"envelope")
+        assert [bytes(frame) for frame in message.frames] == frames
     socket.close()
     other.close()
-    assert (message.topic, message.envelope, message.frames) == ("samples", b"envelope", [b"body", b"x" * 10])
