@@ -11,12 +11,12 @@ import time
 from typing import Literal
 
 import numpy as np
-import pybullet
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import RoverBody
 from robot.messages import CmdVel
 from sim.base import BaseState, RoverBase
+from sim.bullet import pybullet
 from sim.config import SimConfig
 from sim.people_stage import PeopleStage
 from sim.raycast import Pinhole

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pybullet
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import RoverBody
 from robot.clock import NS_PER_S
 from robot.messages import CmdVel
+from sim.bullet import pybullet
 from sim.scene import CASTER_GROUP, PHYSICS_HZ, WHEEL_GROUP
 
 URDF = Path(__file__).resolve().parent.parent / "robot" / "bodies" / "rover" / "rover.urdf"

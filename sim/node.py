@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
-import pybullet
 from numpy.random import Generator
 
 from robot import topics
@@ -24,6 +23,7 @@ from robot.messages import Scan
 from robot.node import Inbox, Message, Node, Outbox, Topic
 from robot.rng import spawn
 from sim.base import BaseState, RoverBase
+from sim.bullet import pybullet
 from sim.config import SimConfig
 from sim.emulated import SightingEmulator
 from sim.emulated_model import load_model

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pybullet
 
+from sim.bullet import pybullet
 from sim.raycast import RayScene
 from sim.visuals import visual_shape
 from worlds.shape import Shape

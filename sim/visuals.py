@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-import pybullet
-
+from sim.bullet import pybullet
 from worlds.shape import Shape
 
 SIDES = 10  # of a round thing seen from above

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pybullet
 from numpy.typing import NDArray
 
+from sim.bullet import pybullet
 from sim.people.appearance import APPEARANCES, Appearance
 from sim.people.person import PersonBody
 from sim.people.state import PersonState

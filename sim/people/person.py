@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import pybullet
 
+from sim.bullet import pybullet
 from sim.people import body_mesh
 from sim.people.appearance import Appearance
 from sim.people.head_mesh import head_mesh, mouth_mesh

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pybullet
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import CameraMount
 from robot.messages import Image
 from sim.base import BaseState
+from sim.bullet import pybullet
 from sim.raycast import Pinhole
 from sim.sensors.mounts import camera_pose
 
