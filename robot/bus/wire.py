@@ -92,6 +92,10 @@ def pack(topic: str, envelope: bytes, frames: Sequence[Buffer]) -> tuple[bytes, 
     if parts == 2:  # most messages, and these are sent hundreds of times a second
         table = _table(2).pack(2, len(envelope), len(frames[0]))
         return b"".join((prefix, table, envelope, frames[0])), []
+    if parts == 3 and len(frames[1]) < LARGE:  # a scan, a small grid
+        table = _table(3).pack(3, len(envelope), len(frames[0]), len(frames[1]))
+        size = len(prefix) + len(table) + len(envelope) + len(frames[0])
+        return b"".join((prefix, table, envelope, frames[0], PADDING[: -size % ALIGN], frames[1])), []
     lengths = [len(envelope), *(len(f) | APART if i and len(f) >= LARGE else len(f) for i, f in enumerate(frames))]
     pieces: list[Buffer] = [prefix, _table(parts).pack(parts, *lengths), envelope, frames[0]]
     size = sum(len(piece) for piece in pieces)
