@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import RoverBody
+from robot.frozen import FrozenFrames
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import CmdVel, Contacts, LocalMap, NavGoal, NavState, Odom, Path, People, Scan, Track
@@ -98,6 +99,8 @@ class LocalMapNode(Node):
         body = config.body
         self._config = config
         self._poses = PoseBuffer()
+        self._depth_frozen = FrozenFrames()
+        self._blind = False
         self._mapper = LocalMapper(
             config.map,
             Mount(body.lidar.x, body.lidar.y, body.lidar.z),
@@ -108,7 +111,10 @@ class LocalMapNode(Node):
         self._cliffs = ((x, y), (x, -y), (-x, y), (-x, -y))
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
-        """Return the map after what came since the last step; nothing before the first odometry."""
+        """Return the map after what came since the last step; nothing before the first odometry.
+
+        It is marked invalid while depth is silent or stands still: what the lidar cannot see is then not in it.
+        """
         odom = inbox.latest(topics.ODOM)
         if odom is None:
             return Outbox()
@@ -118,11 +124,14 @@ class LocalMapNode(Node):
         scan, depth = inbox.fresh(topics.SCAN), inbox.fresh(topics.DEPTH)
         if scan is not None and (taken_at := self._poses.at(scan.stamp_ns)) is not None:
             self._mapper.add_scan(*_scan_values(scan), taken_at)
-        if depth is not None and (taken_at := self._poses.at(depth.stamp_ns)) is not None:
+        if depth is not None:
+            self._blind = self._depth_frozen.see(depth.data)
+        if depth is not None and not self._blind and (taken_at := self._poses.at(depth.stamp_ns)) is not None:
             lens = (depth.fx, depth.fy, depth.cx, depth.cy)
             self._mapper.add_depth(depth.data, lens, taken_at, depth.stamp_ns / NS_PER_S)
         self._mark(now_ns / NS_PER_S, pose, inbox.fresh(topics.CONTACTS))
-        return Outbox().put(topics.LOCAL_MAP, _map_message(odom.stamp_ns, self._mapper.grid(now_ns / NS_PER_S)))
+        message = _map_message(odom.stamp_ns, self._mapper.grid(now_ns / NS_PER_S))
+        return Outbox().put(topics.LOCAL_MAP, message, valid=not (self._blind or inbox.stale(topics.DEPTH)))
 
     def _people(self, now_ns: int, people: People | None) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         """Return (P, 2) places of people who were seen just now."""

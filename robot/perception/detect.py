@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import RoverBody
+from robot.frozen import FrozenFrames
 from robot.messages import DepthImage, Image, Sightings
 from robot.node import Inbox, Node, Outbox
 from robot.perception.detector import DetectorConfig, FrameDetector
@@ -33,18 +34,23 @@ class PersonDetector(Node):
         self._config = config
         self._mount = RoverBody().camera
         self._detector = FrameDetector(config.detector, self._mount)
+        self._frozen = FrozenFrames()
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
-        """Look at the newest frame; silent when there is none, so that a dead camera shows as a stale topic."""
+        """Look at the newest frame; silent when there is none, so that a dead camera shows as a stale topic.
+
+        Frames that repeat are marked invalid: the world does not stand that still.
+        """
         depth = inbox.fresh(topics.DEPTH)
         if depth is None:
             return Outbox()
+        frozen = self._frozen.see(depth.data)
         people = self._detector.find(depth, self._matching(depth, inbox.latest(topics.CAMERA)))
         range_m = 0.0 if people is None else self._config.detector.range_m
         sightings = Sightings(
             stamp_ns=depth.stamp_ns, people=tuple(people or ()), half_fov=self._mount.half_fov, range_m=range_m
         )
-        return Outbox().put(topics.SIGHTINGS, sightings)
+        return Outbox().put(topics.SIGHTINGS, sightings, valid=not frozen)
 
     def _matching(self, depth: DepthImage, image: Image | None) -> Image | None:
         """Return the colour frame if it shows the same moment as the depth frame."""

@@ -129,3 +129,14 @@ def test_a_lidar_that_falls_silent_stops_the_robot() -> None:
     assert watch.speed_before(MOVING_S) > 0.2
     assert max(watch.speeds_after(MOVING_S + 0.22 + STOP_S)) < STILL  # 0.22 s: when safety calls a 10 Hz scan stale
     assert any("stale lidar" in reasons for t, reasons in watch.reasons if t > MOVING_S)
+
+
+@pytest.mark.parametrize("kind", ["camera_freeze", "camera_dead"])
+def test_a_camera_that_freezes_or_dies_stops_the_robot_until_it_sees_again(kind: str) -> None:
+    watch = lockstep(MOVING_S + 5.0, f"sim.faults=[{{kind: {kind}, start_s: {MOVING_S}, seconds: 2.0}}]")
+    assert watch.speed_before(MOVING_S) > 0.2
+    noticed_s = MOVING_S + 0.4  # three frames, or three silent periods, and the map after them
+    blind = [abs(v) for t, v in watch.speeds if noticed_s + STOP_S < t < MOVING_S + 2.0]
+    assert max(blind) < STILL
+    assert any("invalid map" in reasons for t, reasons in watch.reasons if t > MOVING_S)
+    assert max(watch.speeds_after(MOVING_S + 2.5)) > 0.05
