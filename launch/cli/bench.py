@@ -96,5 +96,4 @@ def bus(out: Out = None) -> None:
     from launch.folder import run_folder
 
     folder = run_folder(out, "bench-bus")
-    rows = run()
-    (folder / "summary.json").write_text(json.dumps({"bench": "bus", "rows": rows}, indent=2) + "\n")
+    (folder / "summary.json").write_text(json.dumps(run(), indent=2) + "\n")
