@@ -10,8 +10,8 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import RoverBody
-from robot.frozen import FrozenFrames
 from robot.clock import NS_PER_S
+from robot.frozen import FrozenFrames
 from robot.geometry import Pose2
 from robot.messages import CmdVel, Contacts, LocalMap, NavGoal, NavState, Odom, Path, People, Scan, Track
 from robot.navigation.control import Limits, State
