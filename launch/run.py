@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -111,11 +111,6 @@ def reproduce(spec: RunSpec, options: RunOptions) -> str:
     parts += [f"--runner {options.runner} --perception {spec.perception}"]
     parts += [f"--set {override}" for override in spec.overrides]
     return " ".join(parts)
-
-
-def with_seed(spec: RunSpec, seed: int) -> RunSpec:
-    """Return the same run with another seed."""
-    return replace(spec, seed=seed)
 
 
 def _check_scripts(graph: Graph) -> None:

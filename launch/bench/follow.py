@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from launch.errors import CallError, unknown
-from launch.profiles import PROFILES, Perception, RunSpec
+from launch.profiles import Perception, RunSpec
 from launch.run import RunOptions, prepare, reproduce
 from launch.scoring.follow import FollowScorer
 from launch.scoring.paths import PathTap
@@ -127,8 +127,3 @@ def judge(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def sorted_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows in the order of the episodes, whatever order they ended in."""
     return sorted(rows, key=lambda row: (row["label"] != "ours", row["world"], row["seed"]))
-
-
-def profiles_used() -> tuple[str, ...]:
-    """Return the profiles this bench runs."""
-    return tuple(name for name in ("follow_me", "follow_naive") if name in PROFILES)
