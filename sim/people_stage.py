@@ -6,12 +6,14 @@ of the people while one of them is close enough to be touched.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.bodies.rover.body import RoverBody
 from robot.geometry import Pose2
 from robot.rng import spawn
 from sim.people.appearance import APPEARANCES
@@ -26,7 +28,7 @@ from worlds.plan import PersonPlan
 from worlds.schema import World
 
 PEOPLE_HZ = 60
-ROVER_RADIUS = 0.27  # m, of the circle a person keeps out of
+ROVER_RADIUS = math.hypot(RoverBody().length, RoverBody().width) / 2.0  # m; people keep out of where corners turn
 TOUCH_M = 1.0  # m between centres, within which limbs are placed at every step
 
 

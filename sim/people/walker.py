@@ -31,7 +31,7 @@ from sim.people.plan import (
 )
 from sim.people.right_of_way import Motions, Velocity, ignored, oncoming, refuge
 from sim.people.state import PersonState
-from sim.people.yielding import STOP_GAP_M, Ahead, Free, SideStep, in_front, safe_speed
+from sim.people.yielding import STOP_GAP_M, Ahead, Free, SideStep, foreseen, in_front, nearer, safe_speed
 
 ACCELERATION = 0.8  # m/s^2, speeding up and planned braking
 HARD_BRAKE = 2.0  # m/s^2, when something is suddenly within the stop gap
@@ -47,7 +47,6 @@ STEP_ON_TURN_M = 0.10  # walking speed whose steps fit a turn on the spot, per r
 RETREAT_M = 1.4
 TRAIL_STEP_M, TRAIL_LENGTH = 0.2, 40
 WAIT_ASIDE_S = 1.2
-CROWDED_S, CROWDED_AGAIN_S = 1.0, 6.0  # standing close to somebody before making room, and before doing so again
 YIELDING_PATIENCE, INSISTING_PATIENCE = 0.15, 1.5  # shares of a person's patience, by who has the right of way
 
 
@@ -91,7 +90,7 @@ class Walker:
         self._motions = Motions()
         self._patience = float(rng.uniform(4.0, 8.0))
         self._z, self._phase, self._turn_rate, self._sitting = floor(start.x, start.y), 0.0, 0.0, 0.0
-        self._seat_height, self._crowded = 0.45, 0.0
+        self._seat_height = 0.45
         self._trail = [(start.x, start.y)]  # where the person came along, to walk back on
         self._index = -1
         self._detour: list[Segment] = []
@@ -130,7 +129,7 @@ class Walker:
         if isinstance(segment, WalkSegment):
             self._walk(dt, segment, blockers, motions)
         elif isinstance(segment, SitSegment):
-            self._sit(dt, segment)
+            self._sit(dt, segment, blockers)
         elif not (isinstance(segment, StopSegment | TalkSegment) and self._give_way(dt, 0.0, blockers, motions)):
             self._stand(dt, segment)
         self._phase = (self._phase + dt * phase_rate(self._gait_speed(), self._height)) % 1.0
@@ -168,6 +167,7 @@ class Walker:
         assert self._path is not None
         if self._give_way(dt, max(self.speed, segment.speed), blockers, motions):
             return
+        soon = foreseen(self.pose, blockers, motions)
         blockers = [b for b, v in zip(blockers, motions, strict=True) if not ignored(self.pose, self.radius, b, v)]
         path = self._path
         self._progress = path.project(self.pose.x, self.pose.y, self._progress)
@@ -187,7 +187,7 @@ class Walker:
         self._turn_ahead = self._bearing_of(path, 1.2)
         wanted = segment.speed * min(1.0, max(0.0, (STANDING_TURN - abs(bearing)) / (STANDING_TURN - EASY_TURN)))
         wanted = min(wanted, math.sqrt(2.0 * ACCELERATION * max(0.0, left - 0.5 * ARRIVED_M)))
-        self._accelerate(dt, wanted, ahead)
+        self._accelerate(dt, wanted, nearer(ahead, in_front(self.pose, self.radius, soon)))
 
     def _arrived(self, path: Polyline, left: float) -> bool:
         """Whether the end is reached, or passed close by (a path may cross its own end earlier on)."""
@@ -250,19 +250,6 @@ class Walker:
         self.speed = max(0.0, self.speed - HARD_BRAKE * dt)
         self._advance(dt)
         return True
-
-    def _make_room(self, dt: float, blockers: Sequence[Blocker], motions: Sequence[Velocity]) -> bool:
-        """Leave one's spot for somebody with the right of way who comes here, or who has come to stand close by."""
-        close = [
-            b
-            for b in blockers
-            if b.right_of_way == "theirs" and self.pose.distance_to(b.x, b.y) < self.radius + b.radius + STOP_GAP_M
-        ]
-        self._crowded = self._crowded + dt if close else 0.0
-        if self._crowded > CROWDED_S and not self._detour:
-            self._crowded = -CROWDED_AGAIN_S
-            return self._stand_aside((close[0], (0.0, 0.0)))
-        return self._give_way(dt, 0.0, blockers, motions)
 
     def _stand_aside(self, meets: tuple[Blocker, Velocity] | None) -> bool:
         """Leave the way of somebody who is coming straight here; return whether there is somewhere to go."""
@@ -333,9 +320,13 @@ class Walker:
 
     # --- sitting ------------------------------------------------------------------------------------------------
 
-    def _sit(self, dt: float, segment: SitSegment) -> None:
-        """Turn the back to the seat, go down onto it, stay, and come up where one stood."""
+    def _sit(self, dt: float, segment: SitSegment, blockers: Sequence[Blocker]) -> None:
+        """Turn the back to the seat, go down onto it, stay, and come up where one stood, when nothing is in the way."""
         self.speed = 0.0
+        about_to_move = self._sitting == 0.0 or (self._sitting == 1.0 and self._elapsed > SIT_SECONDS + segment.seconds)
+        if about_to_move and not self._room_between(segment, blockers):
+            self._elapsed -= dt
+            return
         error = wrap_angle(segment.yaw - self.pose.yaw)
         if self._turned == 0.0 and abs(error) > math.radians(2.0):
             self._turn_toward(dt, error)
@@ -351,6 +342,12 @@ class Walker:
         self.pose = Pose2(x, y, segment.yaw)
         if rising and self._sitting == 0.0:
             self._next_segment()
+
+    def _room_between(self, segment: SitSegment, blockers: Sequence[Blocker]) -> bool:
+        """Whether no thing or robot stands where the person stood before the seat, or between there and the seat."""
+        spots = ((self._start.x, self._start.y), ((self._start.x + segment.x) / 2.0, (self._start.y + segment.y) / 2.0))
+        things = [b for b in blockers if not b.keeps_aside]
+        return all(math.hypot(b.x - x, b.y - y) > b.radius + self.radius for b in things for x, y in spots)
 
 
 def _duration(segment: Segment) -> float:

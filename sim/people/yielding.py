@@ -1,8 +1,11 @@
 """How people make way: brake for what stands in front, step aside early for people, later for anything else.
 
-Only the front counts (40 degrees to either side): nobody sees a robot that comes from behind or from the side, and
-nobody jumps out of its way. Gaps are edge to edge. A side step goes to the side that needs less of it and is free,
-to the right when the thing is dead ahead; of two people who meet, each does a little more than half.
+Only the front counts: 40 degrees to either side, and up to 75 degrees what walking straight on would brush against.
+People do not walk into a robot that they have before them, standing or crossing their way (they look half a second
+ahead); they stop, and after a while go around it. But nobody sees a robot that comes from behind or from the side, and
+nobody jumps out of its way: one who stands is run into. Gaps are edge to edge. A side step goes to the side that needs
+less of it and is free, to the right when the thing is dead ahead; of two people who meet, each does a little more than
+half.
 """
 
 from __future__ import annotations
@@ -21,6 +24,10 @@ BRUSH_FRONT = math.radians(75.0)
 HOLD_GAP_M = 0.30  # where a person who brakes in time comes to stand
 ASIDE_FROM_M = 2.2  # other people are passed aside from this far
 ASIDE_GAP_M = 0.18
+THING_GAP_M = 0.25  # things and robots are passed with more room than people
+SHOULDER_M = 0.05  # a lane free of people has this much to spare, and this much more for arms and feet beside things
+LIMBS_M = 0.12
+LOOK_AHEAD_S = 0.5  # in which the motion of a thing in front is foreseen
 MEETING_SHARE = 0.6  # of the side step, when the other is expected to do as much
 PATIENCE_S = 1.5  # standing in front of something before stepping around it
 RIGHT, LEFT = -1.0, 1.0
@@ -52,14 +59,37 @@ def in_front(pose: Pose2, radius: float, blockers: Sequence[Blocker]) -> Ahead |
         bearing = pose.bearing_to(blocker.x, blocker.y)
         reach = radius + blocker.radius
         gap, lateral = distance - reach, distance * math.sin(bearing)
-        brushing = blocker.keeps_aside and blocker.right_of_way != "mine" and gap < BRUSH_GAP_M
-        if abs(bearing) > (BRUSH_FRONT if brushing else FRONT):
+        in_lane = abs(lateral) < reach + (SHOULDER_M if blocker.keeps_aside else LIMBS_M)
+        if abs(bearing) > (BRUSH_FRONT if _brushes(blocker, gap, in_lane) else FRONT):
             continue
-        if gap > STOP_GAP_M and abs(lateral) > reach + 0.05:
+        if gap > STOP_GAP_M and not in_lane:
             continue
         if nearest is None or gap < nearest.gap:
             nearest = Ahead(gap, lateral, reach, blocker)
     return nearest
+
+
+def _brushes(blocker: Blocker, gap: float, in_lane: bool) -> bool:
+    """Whether something is noticed beyond the front sector: people who come close, things that shoulders would meet."""
+    if blocker.keeps_aside:
+        return blocker.right_of_way != "mine" and gap < BRUSH_GAP_M
+    return in_lane and gap < STOP_GAP_M
+
+
+def foreseen(pose: Pose2, blockers: Sequence[Blocker], motions: Sequence[tuple[float, float]]) -> tuple[Blocker, ...]:
+    """Return the things before a person's eyes that move, where they will be in a moment."""
+    return tuple(
+        b._replace(x=b.x + LOOK_AHEAD_S * vx, y=b.y + LOOK_AHEAD_S * vy)
+        for b, (vx, vy) in zip(blockers, motions, strict=True)
+        if not b.keeps_aside and math.hypot(vx, vy) > 0.1 and abs(pose.bearing_to(b.x, b.y)) < BRUSH_FRONT
+    )
+
+
+def nearer(a: Ahead | None, b: Ahead | None) -> Ahead | None:
+    """Return the one with the smaller gap."""
+    if a is None or b is None:
+        return a if b is None else b
+    return a if a.gap <= b.gap else b
 
 
 def safe_speed(ahead: Ahead | None, deceleration: float) -> float:
@@ -107,7 +137,7 @@ class SideStep:
 
     def _choose(self, pose: Pose2, radius: float, ahead: Ahead, blockers: Sequence[Blocker], free: Free) -> None:
         """Pick the side with room; the right one when the thing is dead ahead."""
-        need = ahead.reach + ASIDE_GAP_M
+        need = ahead.reach + (ASIDE_GAP_M if ahead.blocker.keeps_aside else THING_GAP_M)
         if ahead.blocker.keeps_aside and ahead.blocker.right_of_way == "shared" and self.blocked_s < PATIENCE_S:
             need *= MEETING_SHARE
         sides = (LEFT, RIGHT) if ahead.lateral < -0.15 else (RIGHT, LEFT)
