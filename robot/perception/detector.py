@@ -131,6 +131,8 @@ class FrameDetector:
         near = float(np.median(cloud.depth[mask]))
         length = abs(body.hips[1] - body.shoulders[1]) * scale
         mask = _around(cloud, u, v, max(length, 2.0 * half), near)
+        if not mask.any():  # the median lies between two surfaces: nothing stands there
+            return None
         x, y = float(np.median(cloud.x[mask])), float(np.median(cloud.y[mask]))
         away = config.silhouettes.body_radius / max(math.hypot(x, y), 1e-6)
         bbox = cv2.boundingRect(mask.astype(np.uint8))
