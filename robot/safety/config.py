@@ -40,6 +40,10 @@ class SafetyConfig:
     person_radius_m: float = 0.22  # feet and arms reach this far; the lidar sees only shins
     person_memory_s: float = 0.6  # tracks not seen for longer do not slow the robot
 
+    # Legs that the lidar saw arrive: toes and arms reach beyond them, and they may step aside while the robot passes.
+    limb_margin_m: float = 0.12
+    limb_margin_s: float = 0.25  # m more for each m/s of the robot
+
     # Touch and edges: a direction stays forbidden until the robot has moved off, turned off, or waited.
     contact_turn_speed: float = 0.6  # rad/s while something touches or the floor is missing
     contact_clear_m: float = 0.12

@@ -1,4 +1,4 @@
-"""What stands around the robot, as points in odom: the newest scan, and the occupied cells of the local map.
+"""What stands around the robot, as points in odom: the newest scan, what of it arrived, and the local map.
 
 Points are kept in odom and looked at from the newest pose, so a scan of 90 ms ago does not trail behind the robot.
 """
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from robot.bodies.rover.body import LidarMount, RoverBody
 from robot.geometry import Pose2, wrap_angle
 from robot.messages import LocalMap, Odom, Scan
+from robot.safety.arrivals import Arrivals
 
 Points = NDArray[np.float64]
 
@@ -97,12 +98,16 @@ class Obstacles:
         self._poses = PoseHistory()
         self._scan = NO_POINTS
         self._map = NO_POINTS
+        self._arrivals = Arrivals(body.lidar)
+        self._arrived = NO_POINTS
 
     def update(self, odom: Odom, scan: Scan | None, local: LocalMap | None) -> None:
         """Take in the newest pose, and scan and map where they are new."""
         self._poses.add(odom)
         if scan is not None:
-            self._scan = self._poses.at(scan.stamp_ns).apply_all(scan_points(scan, self._body.lidar))
+            pose = self._poses.at(scan.stamp_ns)
+            self._scan = pose.apply_all(scan_points(scan, self._body.lidar))
+            self._arrived = self._arrivals.update(scan, pose)
         if local is not None:
             self._map = map_points(local, Pose2(odom.x, odom.y, odom.yaw))
 
@@ -110,6 +115,10 @@ class Obstacles:
         """Return all points seen from `pose`, (N, 2) m in base_link."""
         solid = outside_body(seen_from(pose, self._map), self._body, self._depth)
         return np.ascontiguousarray(np.concatenate((seen_from(pose, self._scan), solid)))
+
+    def arrived(self, pose: Pose2) -> Points:
+        """Return the points of legs (or of what was pushed here) seen from `pose`, (N, 2) m in base_link."""
+        return np.ascontiguousarray(seen_from(pose, self._arrived))
 
 
 def bearing_of_motion(v: float) -> float:

@@ -1,7 +1,8 @@
 """The last node before the wheels. It lets a twist through, slows it or stops it, and publishes which and why.
 
 Order: faults of inputs (stop at once), limits of the body, touch and edges, people, then the exact footprint along the
-arc against lidar points and map. Every limit only takes speed away, and none forbids motion that leads away.
+arc against lidar points and map, with more air around legs. Every limit only takes speed away, and none forbids motion
+that leads away.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from robot.geometry import Pose2
 from robot.messages import CmdVel, Odom, SafetyState
 from robot.node import Inbox, Node, Outbox, Topic
 from robot.safety import reasons as words
-from robot.safety.arc import free_time, speed_factor
 from robot.safety.config import SafetyConfig
 from robot.safety.contact import ContactGuard
 from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
 from robot.safety.obstacles import Obstacles, Points, bearing_of_motion, blind_share
 from robot.safety.people import limit_near_people, near_people, outlines
+from robot.safety.share import share_before, share_near_limbs
 
 Reasons = tuple[str, ...]
 
@@ -105,7 +106,7 @@ class SafetyNode(Node):
         if self._blind(inbox, twist):
             return STILL, (*why, words.LIDAR_BLIND)
         solid = np.concatenate((self._obstacles.around(pose), outlines(near, config)))
-        twist, more = self._clear_of(solid, twist)
+        twist, more = self._clear_of(solid, self._obstacles.arrived(pose), twist)
         return twist, why + more
 
     def _blind(self, inbox: Inbox, twist: Twist) -> bool:
@@ -120,32 +121,24 @@ class SafetyNode(Node):
             blind_share(scan, bearing_of_motion(twist.v), config.blind_sector_rad) > config.blind_share
         )
 
-    def _clear_of(self, points: Points, twist: Twist) -> tuple[Twist, Reasons]:
+    def _clear_of(self, solid: Points, limbs: Points, twist: Twist) -> tuple[Twist, Reasons]:
         """Return the twist from which the robot can stop short of every point; turning alone if the arc is shut."""
-        share = self._share(points, twist)
+        share, reason = self._share(solid, limbs, twist)
         if share == 1.0:
             return twist, ()
         if share < 0.05 and twist.v != 0.0 and twist.omega != 0.0:
             turn = Twist(0.0, twist.omega)
-            return Twist(0.0, twist.omega * self._share(points, turn)), (words.OBSTACLE,)
-        return Twist(twist.v * share, twist.omega * share), (words.OBSTACLE,)
+            return Twist(0.0, twist.omega * self._share(solid, limbs, turn)[0]), (reason,)
+        return Twist(twist.v * share, twist.omega * share), (reason,)
 
-    def _share(self, points: Points, twist: Twist) -> float:
-        config = self._config
-        body = config.body
+    def _share(self, solid: Points, limbs: Points, twist: Twist) -> tuple[float, str]:
+        """Return the largest share of the twist that may be driven, and for which of the two it is less than 1."""
         if twist == STILL:
-            return 1.0
-        free_s = free_time(
-            points,
-            twist.v,
-            twist.omega,
-            body.length / 2,
-            body.width / 2,
-            config.margin_m,
-            config.lookahead_s,
-            config.arc_samples,
-        )
-        return speed_factor(free_s, twist, body.drive, config.reaction_s)
+            return 1.0, ""
+        config = self._config
+        beside = share_before(solid, twist, config.margin_m, config)
+        near_limbs = share_near_limbs(limbs, twist, config)
+        return (near_limbs, words.PERSON_NEAR) if near_limbs < beside else (beside, words.OBSTACLE)
 
     def _account(self, now_ns: int, wanted: Twist, why: Reasons, brake: bool) -> Outbox:
         applied = self._applied

@@ -1,0 +1,171 @@
+"""Legs by lidar alone: returns where the floor was free a moment ago, and what has stood there since.
+
+The camera sees a third of the circle; people come from everywhere. What arrives on floor that was free has walked or
+was pushed there, so it may swing an arm or a foot, while what was there from the first look on is furniture. The one
+idea: every cell remembers when it was last hit and passed, and a mark (settled or arrived) moves with what is hit
+from a cell to its neighbours, so drift turns no wall into a person and a standing person stays one.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from robot.bodies.rover.body import LidarMount
+from robot.clock import NS_PER_S
+from robot.geometry import Pose2
+from robot.messages import Scan
+
+Points = NDArray[np.float64]
+
+CELL_M = 0.05
+CELLS = 160  # an edge of the memory, which wraps around: cells not seen for MEMORY_S are unknown again
+REACH_M = 1.8
+PASS_REACH_M = 1.5  # farther out a table leg may slip through between two rays
+MEMORY_S = 3.0
+SURE_PASSES = 4  # scans in a row that went through, before a cell counts as free
+LET_GO_S = 0.5  # a mark whose cell is seen through for this long is gone
+PERSON_WIDTH_M = 0.75  # between the legs of a stride; wider fronts are no legs
+MOVED_M = 0.25  # a front that crept this far is no furniture
+GAP_M = 0.15  # between neighbouring returns of one front
+UNKNOWN, SETTLED, ARRIVED = 0, 1, 2
+
+
+@njit(cache=True)
+def _origin_of(
+    marks: NDArray[np.uint8], hit_s: NDArray[np.float64], row: int, column: int, now_s: float
+) -> tuple[int, int]:
+    """Return the cell that a return here was in a moment ago: this one, else a neighbour (arrived first), else none."""
+    best_r, best_c = -1, -1
+    for i in range(row - 1, row + 2):
+        for j in range(column - 1, column + 2):
+            r, c = i % CELLS, j % CELLS
+            if marks[r, c] == UNKNOWN or now_s - hit_s[r, c] > MEMORY_S:
+                continue
+            if i == row and j == column:
+                return r, c
+            if best_r < 0 or marks[r, c] > marks[best_r, best_c]:
+                best_r, best_c = r, c
+    return best_r, best_c
+
+
+@njit(cache=True)
+def _was_free(passes: NDArray[np.uint8], pass_s: NDArray[np.float64], row: int, column: int, now_s: float) -> bool:
+    r, c = row % CELLS, column % CELLS
+    return bool(passes[r, c] >= SURE_PASSES and now_s - pass_s[r, c] <= MEMORY_S)
+
+
+@njit(cache=True)
+def take_scan(
+    marks: NDArray[np.uint8],
+    born: NDArray[np.float64],
+    hit_s: NDArray[np.float64],
+    passes: NDArray[np.uint8],
+    pass_s: NDArray[np.float64],
+    ranges: NDArray[np.float64],
+    angles: NDArray[np.float64],
+    x: float,
+    y: float,
+    now_s: float,
+    narrow: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Update the memory with a scan from (x, y) odom, and return which rays ended on something that arrived.
+
+    Args:
+        ranges: (N,) m; inf where nothing was met, NaN without data.
+        angles: (N,) rad, in odom. narrow: (N,) which rays ended on a front narrow enough for legs.
+    """
+    n = ranges.shape[0]
+    new = np.zeros(n, np.uint8)
+    birth = np.zeros((n, 2))
+    for i in range(n):
+        if not ranges[i] < REACH_M:
+            continue
+        px, py = x + ranges[i] * math.cos(angles[i]), y + ranges[i] * math.sin(angles[i])
+        row, column = math.floor(py / CELL_M), math.floor(px / CELL_M)
+        was_free = _was_free(passes, pass_s, row, column, now_s)
+        r, c = _origin_of(marks, hit_s, row, column, now_s)
+        if r >= 0 and (was_free or (r == row % CELLS and c == column % CELLS)):
+            new[i], birth[i] = marks[r, c], born[r, c]
+            moved = math.hypot(px - birth[i, 0], py - birth[i, 1]) > MOVED_M
+            if narrow[i] and moved:
+                new[i] = ARRIVED
+        else:
+            new[i] = ARRIVED if narrow[i] and was_free else SETTLED
+            birth[i, 0], birth[i, 1] = px, py
+    arrived_rays: NDArray[np.bool_] = (new == ARRIVED) & narrow
+    for i in range(n):
+        if new[i] == UNKNOWN:
+            continue
+        column = math.floor((x + ranges[i] * math.cos(angles[i])) / CELL_M) % CELLS
+        row = math.floor((y + ranges[i] * math.sin(angles[i])) / CELL_M) % CELLS
+        marks[row, column], born[row, column] = new[i], birth[i]
+        hit_s[row, column] = now_s
+        passes[row, column] = 0
+    for i in range(n):
+        if math.isnan(ranges[i]):
+            continue
+        ca, sa = math.cos(angles[i]), math.sin(angles[i])
+        steps = math.floor((min(ranges[i], PASS_REACH_M) - 2.0 * CELL_M) / (0.5 * CELL_M))
+        for k in range(steps):
+            along = 0.5 * CELL_M * k
+            column = math.floor((x + along * ca) / CELL_M) % CELLS
+            row = math.floor((y + along * sa) / CELL_M) % CELLS
+            if pass_s[row, column] == now_s or hit_s[row, column] == now_s:
+                continue
+            passes[row, column] = min(passes[row, column] + 1, 200) if now_s - pass_s[row, column] <= MEMORY_S else 1
+            pass_s[row, column] = now_s
+            if now_s - hit_s[row, column] > LET_GO_S:
+                marks[row, column] = UNKNOWN
+    return arrived_rays
+
+
+def narrow_fronts(ranges: NDArray[np.float64], points: Points) -> NDArray[np.bool_]:
+    """Return which returns belong to a front (neighbours without a jump) no wider than a person; (N,)."""
+    met = ranges < REACH_M
+    narrow = np.zeros(len(ranges), np.bool_)
+    index = np.nonzero(met)[0]
+    if len(index) == 0:
+        return narrow
+    step = np.hypot(*np.diff(points[index], axis=0).T) > GAP_M
+    for front in np.split(index, np.nonzero(step)[0] + 1):
+        narrow[front] = float(np.hypot(*(points[front[-1]] - points[front[0]]))) <= PERSON_WIDTH_M
+    return narrow
+
+
+class Arrivals:
+    """Remembers the floor around the robot and tells what has come onto it."""
+
+    def __init__(self, lidar: LidarMount) -> None:
+        self._lidar = Pose2(lidar.x, lidar.y, 0.0)
+        shape = (CELLS, CELLS)
+        self._marks, self._passes = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+        self._born = np.zeros((CELLS, CELLS, 2))
+        self._hit_s, self._pass_s = np.full(shape, -np.inf), np.full(shape, -np.inf)
+
+    def update(self, scan: Scan, pose: Pose2) -> Points:
+        """Take in a scan made at `pose` (odom) and return the points of what arrived, (N, 2) m in odom."""
+        at = pose * self._lidar
+        ranges = scan.ranges.astype(np.float64)
+        ranges[(ranges < scan.range_min) | (ranges > scan.range_max)] = np.nan
+        angles = at.yaw + scan.angle_min + scan.angle_increment * np.arange(len(ranges))
+        ends = np.where(np.isfinite(ranges), ranges, 0.0)
+        points = np.column_stack((at.x + ends * np.cos(angles), at.y + ends * np.sin(angles)))
+        arrived = take_scan(
+            self._marks,
+            self._born,
+            self._hit_s,
+            self._passes,
+            self._pass_s,
+            ranges,
+            angles,
+            at.x,
+            at.y,
+            scan.stamp_ns / NS_PER_S,
+            narrow_fronts(ranges, points),
+        )
+        found: Points = points[arrived]
+        return found
