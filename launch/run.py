@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from launch.folder import run_folder
 from launch.overrides import apply_overrides
 from launch.profiles import PROFILES, Runner, RunSpec
 from launch.recording import TAP, recorder_tap
-from launch.runners import make_runner
+from launch.runners import AnyRunner, make_runner
 from launch.scoring.event import Event
 from launch.scoring.follow import FollowScorer
 from launch.status import RunMonitor, Watch
-from robot.clock import NS_PER_S
+from robot.clock import NS_PER_S, Ticks
 from robot.recording.recorder import Recorded
 from robot.runtime.failure import NodeFailure, RunFailed
 from robot.runtime.table import Graph, resolve
@@ -53,11 +53,23 @@ def prepare(spec: RunSpec) -> Graph:
     return resolve(rows, profile.tick_hz, privileged=profile.privileged)
 
 
+@dataclass(frozen=True)
+class _End:
+    """How a run came to its end."""
+
+    wall_s: float
+    failed: str | None
+    interrupted: bool
+
+
 def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> tuple[dict[str, Any], Path]:
     """Run `spec` and return its summary and the folder with summary.json, log.mcap and report.html.
 
     A node that fails ends the run: summary["failed"] is then its one-line story, and the files are written as far as
-    the run came.
+    the run came. So they are when the user interrupts it.
+
+    Raises:
+        RunFailed: a node could not be built, or the recorder's process was lost.
     """
     graph = prepare(spec)
     _check_scripts(graph)
@@ -66,22 +78,13 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
     monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
     taps = [recorder_tap(folder / "log.mcap", spec, graph)]
     runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], taps)
-    started = time.perf_counter()
-    failed: RunFailed | None = None
-    try:
-        last_tick = graph.ticks.count(spec.duration_s)
-        while runner.tick < last_tick:
-            runner.advance(min(runner.tick + graph.ticks.count(CHUNK_S), last_tick))
-            sim_s = graph.ticks.ns(runner.tick) / NS_PER_S
-            _pace(options.fast, sim_s, started)
-            if watch is not None:
-                watch.update(monitor, scorer, time.perf_counter() - started, spec.duration_s)
-    except RunFailed as error:
-        failed = error
-    finally:
-        wall_s = time.perf_counter() - started
-        runner.close()
-    recorded = runner.results[TAP]
+
+    def look(wall_s: float) -> None:
+        if watch is not None:
+            watch.update(monitor, scorer, wall_s, spec.duration_s)
+
+    end = _drive(runner, graph.ticks, spec.duration_s, options.fast, look)
+    recorded: Recorded = runner.results[TAP]
     sim_s = graph.ticks.ns(runner.tick) / NS_PER_S
     summary: dict[str, Any] = {
         "profile": spec.profile,
@@ -90,19 +93,40 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
         "perception": spec.perception,
         "runner": options.runner,
         "sim_seconds": sim_s,
-        "wall_seconds": wall_s,
-        "real_time_factor": sim_s / wall_s,
+        "wall_seconds": end.wall_s,
+        "real_time_factor": sim_s / end.wall_s,
         "log_sha256": recorded.log_sha256,
         "metrics": _plain(scorer.metrics()),
-        "events": _events(scorer, runner.failures, graph, recorded),
+        "events": _events(scorer, runner.failures, graph.ticks, recorded, sim_s if end.interrupted else None),
         "nodes": runner.timing(),
-        "failed": None if failed is None else str(failed),
+        "failed": end.failed,
         "command": reproduce(spec, options),
     }
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
     if options.report:
         _report(folder, options.video, watch)
     return summary, folder
+
+
+def _drive(runner: AnyRunner, ticks: Ticks, duration_s: float, fast: bool, look: Callable[[float], None]) -> _End:
+    """Advance to the end in small chunks, no faster than real time unless `fast`, and close the runner."""
+    started, last_tick, chunk = time.perf_counter(), ticks.count(duration_s), ticks.count(CHUNK_S)
+    failed, interrupted = None, False
+    try:
+        while runner.tick < last_tick:
+            runner.advance(min(runner.tick + chunk, last_tick))
+            ahead_s = ticks.ns(runner.tick) / NS_PER_S - (time.perf_counter() - started)
+            if not fast and ahead_s > 0:
+                time.sleep(ahead_s)
+            look(time.perf_counter() - started)
+    except RunFailed as error:
+        failed = str(error)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        wall_s = time.perf_counter() - started
+        runner.close()
+    return _End(wall_s, failed, interrupted)
 
 
 def reproduce(spec: RunSpec, options: RunOptions) -> str:
@@ -123,21 +147,22 @@ def _check_scripts(graph: Graph) -> None:
                 raise RouteError(f"{error}; --set sim.script=home takes the walk written in the home's file") from error
 
 
-def _pace(fast: bool, sim_s: float, started: float) -> None:
-    ahead = sim_s - (time.perf_counter() - started)
-    if not fast and ahead > 0:
-        time.sleep(ahead)
-
-
 def _events(
-    scorer: FollowScorer, failures: Sequence[NodeFailure], graph: Graph, recorded: Recorded
+    scorer: FollowScorer,
+    failures: Sequence[NodeFailure],
+    ticks: Ticks,
+    recorded: Recorded,
+    interrupted_s: float | None,
 ) -> list[dict[str, Any]]:
     events = list(scorer.events)
     for failure in failures:
         back = "; it comes back" if failure.restarts else ""
-        t_s = graph.ticks.ns(failure.tick) / NS_PER_S
-        events.append(Event(t_s, "node failed", f"'{failure.node}' {failure.reason}{back}"))
+        events.append(
+            Event(ticks.ns(failure.tick) / NS_PER_S, "node failed", f"'{failure.node}' {failure.reason}{back}")
+        )
     events += [Event(event.t_ns / NS_PER_S, "recording", event.text) for event in recorded.events]
+    if interrupted_s is not None:
+        events.append(Event(interrupted_s, "interrupted", "stopped by the user"))
     return [event.as_dict() for event in sorted(events, key=lambda event: event.t_s)]
 
 

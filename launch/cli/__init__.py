@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 from launch.cli import bench, graph, sim, worlds
 from launch.errors import CallError
 from robot.clock import PeriodError
+from robot.runtime.failure import RunFailed
 from robot.runtime.table import TableError
 from worlds.errors import WorldError
 from worlds.routes import RouteError
@@ -48,6 +49,9 @@ def call(arguments: list[str]) -> int:
         return _wrong(error.format_message())
     except WRONG_CALL as error:
         return _wrong(str(error))
+    except RunFailed as error:
+        print(f"launch: {error}\n{error.failure.details}".rstrip(), file=sys.stderr)
+        return 1
     except (typer.Abort, KeyboardInterrupt):
         return 1
     return result if isinstance(result, int) else 0
