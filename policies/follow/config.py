@@ -10,10 +10,10 @@ class FollowerConfig:
     """Distances are centre to centre."""
 
     # Standoff: where to be.
-    standoff_m: float = 1.4
+    standoff_m: float = 1.3
     nearest_m: float = 1.0  # no goal nearer to the person than this
-    good_from_m: float = 1.12  # between these two and in sight, a standing robot stays put
-    good_to_m: float = 1.75
+    good_from_m: float = 1.08  # between these two and in sight, a standing robot stays put
+    good_to_m: float = 1.65
     catch_up_gain: float = 0.5  # goal moves this much nearer per metre the robot lags
     body_radius_m: float = 0.24  # least clearance of a place to stand
     pass_radius_m: float = 0.16  # of a way to take, on cells that already count double; the navigator looks closer
@@ -38,18 +38,21 @@ class FollowerConfig:
     corridor_half_m: float = 0.6  # half of what a walking person and the rover need beside each other
     way_horizon_s: float = 2.5
     too_near_m: float = 0.8
+    way_wide_m: float = 0.3  # this much more than else to someone who comes
     near_stranger_m: float = 0.6
+    stranger_horizon_s: float = 1.2
     clear_of_m: float = 1.0
     way_hold_s: float = 0.7  # stays out of the way this long after the reason went
     step_aside_speed: float = 0.4  # m/s, what to expect of the base when it steps aside
 
     # Losing and finding.
     trust_prediction_s: float = 0.5  # after this long unseen, search instead of following a prediction
+    trust_near_s: float = 3.0  # the same for someone who stood so near that the camera may not show them
     particles: int = 240
-    look_rate: float = 1.5  # rad/s, how fast the base looks around
-    see_probability: float = 0.3  # that a step's look at a clear place would have shown the person
+    look_rate: float = 1.8  # rad/s, how fast the base looks around
+    see_probability: float = 0.5  # that a step's look at a clear place would have shown the person
     miss_probability: float = 0.015  # the same for places behind something in the map
-    search_speed: float = 0.8  # m/s
+    search_speed: float = 1.0  # m/s
 
     trail_step_m: float = 0.1
     trail_length_m: float = 8.0

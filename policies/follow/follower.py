@@ -13,10 +13,11 @@ from numpy.random import Generator
 
 from policies.follow.config import FollowerConfig
 from policies.follow.ground import Ground, build_ground
-from policies.follow.make_way import choose_way, threats
+from policies.follow.make_way import as_walking, choose_way, comes_toward, threats
 from policies.follow.motion import Motions
-from policies.follow.search import Aim, Search, look_step
-from policies.follow.standoff import choose, is_good
+from policies.follow.pursuit import Aim, Pursuit, look_step
+from policies.follow.search import Search
+from policies.follow.standoff import choose, is_good, must_turn
 from policies.follow.trail import Person, Trail
 from robot import topics
 from robot.clock import NS_PER_S
@@ -87,6 +88,7 @@ class Follower(Node):
         self._way: tuple[float, float] | None = None
         self._way_until_ns = 0
         self._search: Search | None = None
+        self._pursuit: Pursuit | None = None
         self._last = Person(0.0, 0.0)  # as last really seen
         self._mode: Mode = "waiting"
 
@@ -155,7 +157,8 @@ class Follower(Node):
         """Start anew with another person."""
         self._id = person_id
         self._trail.clear()
-        self._rests, self._place, self._way, self._search = False, None, None, None
+        self._rests, self._place, self._way = False, None, None
+        self._search, self._pursuit = None, None
 
     def _remember(self, scene: Scene) -> None:
         """Keep the trail and the last true sight of the person."""
@@ -166,13 +169,13 @@ class Follower(Node):
         if lock.state == "locked":
             self._trail.add(lock.x, lock.y)
             self._last = scene.person
-            self._search = None
+            self._search, self._pursuit = None, None
 
     def _make_way(self, scene: Scene) -> Decision | None:
         """Return the step aside while someone needs the room and for a moment after; None when nobody does."""
         config = self._config
         seen = scene.unseen_s < config.trust_prediction_s
-        pressing = threats(scene.person if seen else None, scene.others, scene.robot, config)
+        pressing = threats(scene.others, scene.robot, self._rests or self._way is not None, config)
         if pressing:
             self._way_until_ns = scene.now_ns + round(config.way_hold_s * NS_PER_S)
             face = scene.person if seen else pressing[0]
@@ -191,21 +194,37 @@ class Follower(Node):
 
     def _search_step(self, scene: Scene) -> Decision | None:
         """Return the next step of the search; None while the person is seen or only just was."""
-        config = self._config
-        if scene.lock.state == "locked" or scene.unseen_s < config.trust_prediction_s:
+        if scene.lock.state == "locked" or scene.unseen_s < self._trusted_s(scene):
             return None
-        if self._search is None:
+        self._rests = False
+        if self._search is None or self._pursuit is None:
             last = self._last.after(min(1.0, scene.unseen_s))
-            self._search = Search(last, scene.lock.std_m, config, self._rng)
+            self._search = Search(last, scene.lock.std_m, self._config, self._rng)
+            self._pursuit = Pursuit(self._last, scene.now_ns)
         self._search.walk(DT_S, scene.ground)
         self._search.look(scene.robot, scene.ground, scene.others)
+        config = self._config
+        pursued = self._pursuit.aim(scene.robot, scene.ground, scene.now_ns, scene.unseen_s)
+        if pursued is not None:
+            place, went = self._way_to(scene, pursued[0]), pursued[1]
+            if not pursued[0].drive:
+                turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=look_step(scene.robot, pursued[0]))
+                return Decision("searching", "looking where they went", turn, scene.distance_m)
+            goal = self._goal(scene, place, went, config.max_speed)
+            return Decision("searching", "to where they went", goal, scene.distance_m)
         aim = self._search.aim(scene.robot, scene.ground, scene.now_ns)
-        place = self._way_to(scene, aim) if aim.drive else None
-        if place is None:
-            turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=look_step(scene.robot, aim))
+        if not aim.drive:
+            turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(aim.x, aim.y))
             return Decision("searching", "looking around", turn, scene.distance_m)
+        place = self._way_to(scene, aim)
         goal = self._goal(scene, place, Person(aim.x, aim.y), config.search_speed, tolerance_m=0.25)
         return Decision("searching", "going where they may be", goal, scene.distance_m)
+
+    def _trusted_s(self, scene: Scene) -> float:
+        """Return for how long (s) to act on a prediction: longer for someone who stands too near for the camera."""
+        config = self._config
+        near = self._last.speed == 0.0 and scene.distance_m < config.nearest_m + 0.1
+        return config.trust_near_s if near else config.trust_prediction_s
 
     def _way_to(self, scene: Scene, aim: Aim) -> tuple[float, float]:
         """Return the reachable place nearest to the aim; the aim itself where that is here."""
@@ -217,12 +236,18 @@ class Follower(Node):
     def _follow(self, scene: Scene) -> Decision:
         """Stay where it is good, else go to the best place about where the person will be."""
         config = self._config
-        person, robot = scene.person, scene.robot
-        self._rests = is_good(person, robot, scene.ground, self._rests, config)
+        person, robot = as_walking(scene.person, scene.robot, config), scene.robot
+        comes = comes_toward(person, robot, config.way_horizon_s)
+        mode: Mode = "making_way" if comes else "following"
+        self._rests = not comes and is_good(person, robot, scene.ground, self._rests, config)
         if self._rests:
             rest = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(person.x, person.y))
             return Decision("following", "well placed", rest, scene.distance_m)
-        place = choose(person, scene.others, robot, self._trail, scene.ground, self._place, config)
+        if not comes and must_turn(person, robot, scene.ground, config):
+            turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(person.x, person.y))
+            return Decision("following", "turning to them", turn, scene.distance_m)
+        wide = config.way_wide_m if comes else 0.0
+        place = choose(person, scene.others, robot, self._trail, scene.ground, self._place, config, wide)
         if place is None:
             self._place = None
             place = self._back_on_the_trail(scene)
@@ -231,10 +256,16 @@ class Follower(Node):
         if place == (robot.x, robot.y):
             self._place = None
             turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(person.x, person.y))
-            return Decision("following", "no better place", turn, scene.distance_m)
+            return Decision(mode, "no better place", turn, scene.distance_m)
         self._place = (place[0] - person.x, place[1] - person.y)
-        goal = self._goal(scene, place, person, self._speed(scene), separation_m=config.nearest_m)
-        return Decision("following", "keeping up", goal, scene.distance_m)
+        goal = self._goal(
+            scene,
+            place,
+            person,
+            config.max_speed if comes else self._speed(scene),
+            separation_m=config.nearest_m + wide,
+        )
+        return Decision(mode, "out of their way" if comes else "keeping up", goal, scene.distance_m)
 
     def _back_on_the_trail(self, scene: Scene) -> tuple[float, float]:
         """Return a place on the person's trail when none around them can be reached, else as near as one gets."""

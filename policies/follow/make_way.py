@@ -41,8 +41,13 @@ OFFSETS = offsets()
 
 
 def comes_toward(person: Person, robot: Pose2, horizon_s: float) -> bool:
-    """Return whether the person will want to walk where the robot stands within the horizon."""
-    return bool(in_the_way(np.array([[robot.x, robot.y]]), person, horizon_s, ON_THE_LINE_M)[0] > 0.0)
+    """Return whether the person will walk where the robot stands within the horizon."""
+    x, y = robot.x - person.x, robot.y - person.y
+    along = (x * person.vx + y * person.vy) / max(person.speed, 1e-6)
+    if person.speed == 0.0 or along <= 0.0:
+        return False
+    part = min(along, person.speed * horizon_s) / person.speed
+    return math.hypot(x - part * person.vx, y - part * person.vy) < ON_THE_LINE_M
 
 
 def is_held_up(person: Person, robot: Pose2, near_m: float) -> bool:
@@ -51,19 +56,26 @@ def is_held_up(person: Person, robot: Pose2, near_m: float) -> bool:
     return near and person.speed == 0.0 and comes_toward(person.as_meant(), robot, near_m / SLOW_WALK)
 
 
-def threats(followed: Person | None, others: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
-    """Return those the robot should make way for, as they mean to walk, the nearest first.
+def as_walking(person: Person, robot: Pose2, config: FollowerConfig) -> Person:
+    """Return the person, or as they mean to walk where it is the robot that holds them up."""
+    return person.as_meant() if is_held_up(person, robot, config.too_near_m + HELD_UP_BEYOND_M) else person
 
-    Strangers are made way for later than the followed person: they keep off a robot themselves.
+
+def threats(others: list[Person], robot: Pose2, rests: bool, config: FollowerConfig) -> list[Person]:
+    """Return the strangers the robot must make way for, as they mean to walk, the nearest first.
+
+    Only those who are about to walk into it, or who wait for it where it would stay: people keep off a robot that
+    they see. The followed person is no threat; where to be about them is one choice with all else that follows from
+    how they walk.
+
+    Args:
+        rests: whether the robot would else stay where it is.
     """
-    found = [(person, 0.6 * config.way_horizon_s, config.near_stranger_m) for person in others]
-    if followed is not None:
-        found.append((followed, config.way_horizon_s, config.too_near_m))
     pressing = []
-    for person, horizon_s, near_m in found:
-        if is_held_up(person, robot, near_m + HELD_UP_BEYOND_M):
+    for person in others:
+        if rests and is_held_up(person, robot, config.near_stranger_m + HELD_UP_BEYOND_M):
             pressing.append(person.as_meant())
-        elif comes_toward(person, robot, horizon_s) or person.distance_to(robot.x, robot.y) < near_m:
+        elif comes_toward(person, robot, config.stranger_horizon_s):
             pressing.append(person)
     return sorted(pressing, key=lambda person: person.distance_to(robot.x, robot.y))
 

@@ -9,7 +9,6 @@ beyond (a particle filter used for search, after Bourgault et al., "Optimal sear
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
@@ -17,33 +16,26 @@ from numpy.typing import NDArray
 
 from policies.follow.config import FollowerConfig
 from policies.follow.ground import Ground
+from policies.follow.pursuit import GET_ON_M, GET_ON_S, Aim, LookAround
 from policies.follow.trail import Person
 from robot.clock import NS_PER_S
-from robot.geometry import Pose2, wrap_angle
+from robot.geometry import Pose2
 
 Points = NDArray[np.float64]
 
 GUESS_RADIUS_M = 0.8  # guesses this near to each other are one place
 LOOKED_AT = 40  # places compared in a step
-NEAR_LOOK_M = 2.0  # nearer places that can be seen are only turned to
-GET_ON_M, GET_ON_S = 0.3, 3.0  # on the way to a place, the robot moves so far in such time or gives up
-GET_ON_RAD = 0.3
+LOOK_AGAIN_M = 1.5  # from the last look around, before another pays
+WORTH_A_LOOK = 0.35  # share of the guesses in sight from which a look around pays
+ARRIVED_M, SHOWN_M = 0.5, 1.2  # from the place, and from one that shows
 GIVE_UP_M = 1.0
-KEEP_RATIO = 1.8  # another place must be this much better
+KEEP_RATIO = 3.0  # another place must be this much better
 TURN_STD = 0.5  # rad per square root of a second, how straight people walk
 STOP_RATE = 0.12  # per second, how often they stop
 GO_RATE = 0.25  # per second, how often they walk on
-UNKNOWN_TURN_RATE = 0.8  # per second
+ANYWHERE_SHARE = 0.15  # of the guesses that a look wiped out: anywhere that could be walked to meanwhile
+FASTEST_WALK = 0.9  # m/s
 SPREAD_SPEED = 0.25  # m/s
-
-
-@dataclass(frozen=True)
-class Aim:
-    """What the search wants: look at (x, y), and drive there unless it can be seen well from here."""
-
-    x: float
-    y: float
-    drive: bool
 
 
 class Search:
@@ -52,6 +44,9 @@ class Search:
     def __init__(self, last: Person, std_m: float, config: FollowerConfig, rng: Generator) -> None:
         self._config = config
         self._rng = rng
+        self._last, self._walked_s = last, 0.0
+        self._turn: LookAround | None = None
+        self._looked_from: Pose2 | None = None
         count = config.particles
         self._points: Points = np.array([last.x, last.y]) + rng.normal(0.0, max(0.1, std_m), (count, 2))
         self._speed = np.abs(rng.normal(max(last.speed, 0.3), SPREAD_SPEED, count))
@@ -68,14 +63,14 @@ class Search:
     def walk(self, dt_s: float, ground: Ground) -> None:
         """Move the guesses on: nearly straight, turning where something stands, stopping and starting at times."""
         count = len(self._points)
+        self._walked_s += dt_s
         chance = self._rng.random((2, count))
         self._walks = np.where(self._walks, chance[0] >= STOP_RATE * dt_s, chance[1] < GO_RATE * dt_s)
         self._heading += self._rng.normal(0.0, TURN_STD * math.sqrt(dt_s), count)
         step = (self._speed * self._walks * dt_s)[:, None]
         ahead = self._points + step * np.column_stack((np.cos(self._heading), np.sin(self._heading)))
-        # What is unknown has walls too: guesses that enter it soon turn, and stay about its edge.
-        astray = self._rng.random(count) < UNKNOWN_TURN_RATE * dt_s
-        blocked = ground.is_occupied(ahead) | (ground.is_unknown(ahead) & astray)
+        # What is unknown may be a wall: guesses stay at its edge, which is where to look from.
+        blocked = ground.is_occupied(ahead) | ground.is_unknown(ahead)
         self._points = np.where(blocked[:, None], self._points, ahead)
         turned = self._rng.uniform(-math.pi, math.pi, count)
         self._heading = np.where(blocked, turned, self._heading)
@@ -94,6 +89,15 @@ class Search:
         self._points[replaced] = self._points[source] + self._rng.normal(0.0, 0.15, (replaced.size, 2))
         self._speed[replaced] = self._speed[source]
         self._heading[replaced] = self._heading[source] + self._rng.normal(0.0, 0.4, replaced.size)
+        self._scatter(replaced[: round(ANYWHERE_SHARE * replaced.size)], robot, ground)
+
+    def _scatter(self, which: NDArray[np.int64], robot: Pose2, ground: Ground) -> None:
+        """Put guesses where the person could have walked to by now, wherever the robot did not think of."""
+        pool = ground.reachable_points()
+        away = np.hypot(pool[:, 0] - self._last.x, pool[:, 1] - self._last.y)
+        pool = pool[away < 1.0 + FASTEST_WALK * self._walked_s]
+        if len(pool):
+            self._points[which] = pool[self._rng.integers(0, len(pool), which.size)]
 
     def _in_view(
         self, robot: Pose2, ground: Ground, others: list[Person]
@@ -110,37 +114,68 @@ class Search:
         return in_cone, clear
 
     def aim(self, robot: Pose2, ground: Ground, now_ns: int) -> Aim:
-        """Return where to look next: the most guesses for the least time to see them.
+        """Return where to look next: all around first, then where the most guesses are for the least way, and so on.
 
         A place toward which the robot does not get on is given up, so that a search cannot hang at a shut door.
         """
-        if self._is_stuck(robot, now_ns):
+        if self._turn is None and self._pays_to_look(robot, ground):
+            self._turn = LookAround(robot, now_ns, self._way_round(robot), 2.0 * (math.pi - self._config.half_view_rad))
+        if self._turn is not None:
+            self._looked_from = robot
+            if self._turn.step(robot, now_ns):
+                return self._turn.aim(robot)
+            self._turn, self._anchor = None, None
+        if self._aim is not None and self._stands(robot, now_ns):
             self._give_up(ground)
+        self._aim = self._place(robot, ground)
+        return self._aim
+
+    def _pays_to_look(self, robot: Pose2, ground: Ground) -> bool:
+        """Return whether to turn all around here: at the start, on arrival, and where much comes into sight."""
+        if self._looked_from is None:
+            return True
+        moved = self._looked_from.distance_to(robot.x, robot.y)
+        if self._aim is not None:
+            away = robot.distance_to(self._aim.x, self._aim.y)
+            shown = ground.in_sight(np.array([[robot.x, robot.y]]), self._aim.x, self._aim.y)[0]
+            if away < ARRIVED_M or (away < SHOWN_M and shown and moved > ARRIVED_M):
+                if moved <= ARRIVED_M:
+                    self._give_up(ground)  # all of it was looked at from here
+                self._aim = None
+                return moved > ARRIVED_M
+        if moved < LOOK_AGAIN_M:
+            return False
+        return bool(self._shown(robot, ground).mean() > WORTH_A_LOOK)
+
+    def _shown(self, robot: Pose2, ground: Ground) -> NDArray[np.bool_]:
+        """Return which guesses the camera would show if it were turned to them."""
+        away = np.hypot(self._points[:, 0] - robot.x, self._points[:, 1] - robot.y)
+        return ground.in_sight(self._points, robot.x, robot.y) & (away < self._config.sight_range_m)
+
+    def _way_round(self, robot: Pose2) -> float:
+        """Return the side on which more guesses are: 1 left, -1 right."""
+        offset = self._points - np.array([robot.x, robot.y])
+        left = offset[:, 1] * math.cos(robot.yaw) - offset[:, 0] * math.sin(robot.yaw) > 0.0
+        return 1.0 if left.mean() >= 0.5 else -1.0
+
+    def _place(self, robot: Pose2, ground: Ground) -> Aim:
+        """Return the place to drive to, the last one unless another is much better."""
         places = self._points[:: max(1, len(self._points) // LOOKED_AT)]
+        reached = np.isfinite(ground.travel_to(places))
+        places = places[reached] if reached.any() else places
         if self._aim is not None:
             places = np.concatenate(([[self._aim.x, self._aim.y]], places))
-        value, visible = self._values(places, robot, ground)
+        value = self._values(places, robot, ground)
         best = int(np.argmax(value))
         if self._aim is not None and value[best] < KEEP_RATIO * value[0]:
             best = 0
-        away = robot.distance_to(places[best, 0], places[best, 1])
-        self._aim = Aim(float(places[best, 0]), float(places[best, 1]), drive=not visible[best] or away > NEAR_LOOK_M)
-        return self._aim
+        return Aim(float(places[best, 0]), float(places[best, 1]), drive=True)
 
-    def _is_stuck(self, robot: Pose2, now_ns: int) -> bool:
-        """Return whether the robot has for long neither driven nor turned on, though the aim asks it to."""
-        wanted = self._aim is not None and (
-            self._aim.drive or abs(robot.bearing_to(self._aim.x, self._aim.y)) > GET_ON_RAD
-        )
-        if not wanted or self._anchor is None:
+    def _stands(self, robot: Pose2, now_ns: int) -> bool:
+        """Return whether the robot has for long not driven on."""
+        if self._anchor is None or self._anchor[0].distance_to(robot.x, robot.y) > GET_ON_M:
             self._anchor = robot, now_ns
-            return False
-        place, since_ns = self._anchor
-        turned = not (self._aim and self._aim.drive) and abs(wrap_angle(robot.yaw - place.yaw)) > GET_ON_RAD
-        if turned or place.distance_to(robot.x, robot.y) > GET_ON_M:
-            self._anchor = robot, now_ns
-            return False
-        return now_ns - since_ns > GET_ON_S * NS_PER_S
+        return now_ns - self._anchor[1] > GET_ON_S * NS_PER_S
 
     def _give_up(self, ground: Ground) -> None:
         """Drop the aim and the guesses about it; those that are left take their place, or any reachable place does."""
@@ -152,23 +187,15 @@ class Search:
             self._points[dropped] = pool[self._rng.integers(0, len(pool), dropped.size)]
         self._aim, self._anchor = None, None
 
-    def _values(self, places: Points, robot: Pose2, ground: Ground) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return guesses near each place per second that seeing it takes, and which can be seen from here."""
-        config = self._config
+    def _values(self, places: Points, robot: Pose2, ground: Ground) -> NDArray[np.float64]:
+        """Return guesses near each place per second that it takes to get there."""
         gaps = np.hypot(places[:, None, 0] - self._points[None, :, 0], places[:, None, 1] - self._points[None, :, 1])
-        near = gaps < GUESS_RADIUS_M
-        offset = places - np.array([robot.x, robot.y])
-        away = np.hypot(offset[:, 0], offset[:, 1])
-        bearing = np.arctan2(offset[:, 1], offset[:, 0]) - robot.yaw
-        turn_s = np.abs(np.arctan2(np.sin(bearing), np.cos(bearing))) / config.look_rate
-        visible = ground.in_sight(places, robot.x, robot.y) & (away < 0.8 * config.sight_range_m)
-        shown = ground.in_sight(self._points, robot.x, robot.y)
-        # Turning there only looks at what nothing hides from here; driving there also looks behind the corner.
-        mass = np.where(visible, (near & shown).mean(axis=1), near.mean(axis=1))
+        mass = (gaps < GUESS_RADIUS_M).mean(axis=1)
+        away = np.hypot(places[:, 0] - robot.x, places[:, 1] - robot.y)
         travel = ground.travel_to(places)
         travel = np.where(np.isfinite(travel), travel, 1.5 * away + 1.0)
-        seconds = 0.5 + turn_s + np.where(visible, 0.0, travel / (0.7 * config.search_speed))
-        return mass / seconds, visible
+        value: NDArray[np.float64] = mass / (1.0 + travel / (0.7 * self._config.search_speed))
+        return value
 
 
 def _first_headings(last: Person, count: int, rng: Generator) -> NDArray[np.float64]:
@@ -190,10 +217,3 @@ def _behind(offset: Points, x: float, y: float) -> NDArray[np.bool_]:
     across = np.abs(offset[:, 0] * y - offset[:, 1] * x) / distance
     # The shadow widens with distance like the person's own width does at theirs.
     return (along > distance) & (across < 0.3 * along / distance)
-
-
-def look_step(robot: Pose2, aim: Aim, most_rad: float = 1.2) -> tuple[float, float]:
-    """Return a point 2 m away to turn toward, at most `most_rad` from the present heading."""
-    turn = min(max(robot.bearing_to(aim.x, aim.y), -most_rad), most_rad)
-    yaw = wrap_angle(robot.yaw + turn)
-    return robot.x + 2.0 * math.cos(yaw), robot.y + 2.0 * math.sin(yaw)

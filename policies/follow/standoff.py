@@ -30,7 +30,7 @@ HIDDEN = 3.0  # metres of travel that sight is worth
 CROWDED_M = 0.9  # wished distance from other people
 STAY_WITHIN_M = 2.0  # farther away, staying is no choice
 HERE = 1  # index of the robot's own place among the candidates
-KEEP = 0.3  # metres of travel that a new choice must save
+KEEP, KEEP_STANDING = 0.3, 0.7  # metres of travel that a new choice must save, about a walking and a standing person
 
 
 def wished_distance(distance_m: float, person: Person, config: FollowerConfig) -> float:
@@ -62,8 +62,8 @@ def near_others(points: Points, others: list[Person], wished_m: float) -> Costs:
     return cost
 
 
-def places(person: Person, wished_m: float, trail: Trail, robot: Pose2) -> Points:
-    """Return the candidates, (N, 2) odom: rings about the person, the trail behind them, and where the robot is.
+def places(person: Person, soon: Person, wished_m: float, trail: Trail, robot: Pose2) -> Points:
+    """Return the candidates, (N, 2) odom: rings about the person now and soon, their trail, and where the robot is.
 
     The first is straight between the robot and the person, so that a robot behind a walking person need not weave.
     """
@@ -73,6 +73,8 @@ def places(person: Person, wished_m: float, trail: Trail, robot: Pose2) -> Point
     centre = np.array([person.x, person.y])
     found = [centre + wished_m * straight[None, :], np.array([[robot.x, robot.y]])]
     found += [centre + wished_m * scale * RING for scale in RINGS]
+    if soon != person:
+        found.append(np.array([soon.x, soon.y]) + wished_m * RING)
     behind = trail.point_behind(person.x, person.y, wished_m)
     if behind is not None:
         found.append(np.array([behind]))
@@ -126,21 +128,23 @@ def choose(
     ground: Ground,
     previous: tuple[float, float] | None,
     config: FollowerConfig,
+    wider_m: float = 0.0,
 ) -> tuple[float, float] | None:
     """Return the best place to be, odom m; None when no place around the person can be reached.
 
     Args:
         person: where the person is and how they walk.
         previous: the last choice relative to the person, kept unless another saves a good deal of travel.
+        wider_m: to add to the wished distance.
     """
     soon = ground.after(person, config.look_ahead_s)
-    wished = wished_distance(person.distance_to(robot.x, robot.y), person, config)
-    points = places(person, wished, trail, robot)
+    wished = wished_distance(person.distance_to(robot.x, robot.y), person, config) + wider_m
+    points = places(person, soon, wished, trail, robot)
     if previous is not None:
         points = np.concatenate((points, [[person.x + previous[0], person.y + previous[1]]]))
     cost = costs(points, person, soon, others, robot, ground, wished, config)
     if previous is not None:
-        cost[-1] -= KEEP
+        cost[-1] -= KEEP if person.speed > 0.0 else KEEP_STANDING
     if person.distance_to(robot.x, robot.y) > STAY_WITHIN_M or not _shows(person, robot, ground, config):
         cost[HERE] = OUT_OF_REACH
     best = int(np.argmin(cost))
@@ -164,3 +168,12 @@ def is_good(person: Person, robot: Pose2, ground: Ground, was_good: bool, config
     if not all(low <= p.distance_to(robot.x, robot.y) <= high for p in (person, soon)):
         return False
     return all(_shows(p, robot, ground, config) for p in (person, soon))
+
+
+def must_turn(person: Person, robot: Pose2, ground: Ground, config: FollowerConfig) -> bool:
+    """Return whether to turn first: the person shows, near and not walking off, but is about to leave the view."""
+    away = person.distance_to(robot.x, robot.y)
+    soon = ground.after(person, config.look_ahead_s).distance_to(robot.x, robot.y)
+    if not (config.too_near_m < away and max(away, soon) < STAY_WITHIN_M):
+        return False
+    return abs(robot.bearing_to(person.x, person.y)) > config.half_view_rad and _shows(person, robot, ground, config)

@@ -72,9 +72,11 @@ class Mppi:
             self._weights,
             c.dt,
         )
-        pursuit = kernels.pursue(start, path, target, self._limits, c.dt, c.steps)
+        pursuit, backward = (
+            kernels.pursue(start, path, target, self._limits, c.dt, c.steps, way) for way in (1.0, -1.0)
+        )
         controls = kernels.spread(
-            self._nominal, pursuit, self._noise(), c.knot_steps, c.pursuit_share, target.v_max, self._limits
+            self._nominal, pursuit, backward, self._noise(), c.knot_steps, c.pursuit_share, target.v_max, self._limits
         )
         costs = kernels.all_costs(start, controls, *world)
         chosen = kernels.average(controls, costs, c.temperature)

@@ -141,8 +141,13 @@ def rollout_cost(
 
 
 @compiled
-def pursue(start: State, path: F64, target: Target, limits: Limits, dt: float, steps: int) -> F32:
-    """Return (T, 2) twists that turn toward the path, drive along it and stop at its end facing the point to face."""
+def pursue(start: State, path: F64, target: Target, limits: Limits, dt: float, steps: int, ahead: float) -> F32:
+    """Return (T, 2) twists that turn toward the path, drive along it and stop at its end facing the point to face.
+
+    `ahead` is 1 to drive with the front first, -1 with the back first.
+    """
+    fastest = target.v_max if ahead > 0.0 else -limits.v_min
+    about = 0.0 if ahead > 0.0 else math.pi
     controls = np.zeros((steps, 2), np.float32)
     state = start
     index, last = 0, path.shape[0] - 1
@@ -154,13 +159,13 @@ def pursue(start: State, path: F64, target: Target, limits: Limits, dt: float, s
         arrived = left < 0.1
         if arrived and target.has_face > 0.0:
             x, y = target.face_x, target.face_y
-        bearing = math.atan2(y - state.y, x - state.x) - state.yaw
+        bearing = math.atan2(y - state.y, x - state.x) - state.yaw - (0.0 if arrived else about)
         bearing = math.atan2(math.sin(bearing), math.cos(bearing))
         if arrived:
             controls[i, 1] = 2.0 * bearing if target.has_face > 0.0 else 0.0
         else:
             slow = max(math.cos(bearing), 0.0)
-            controls[i, 0] = min(target.v_max * slow * slow, math.sqrt(1.4 * limits.braking * left))
+            controls[i, 0] = ahead * min(fastest * slow * slow, math.sqrt(1.4 * limits.braking * left))
             controls[i, 1] = 2.5 * bearing
         controls[i, 1] = min(max(controls[i, 1], -limits.omega_max), limits.omega_max)
         state = advance(state, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
@@ -168,18 +173,24 @@ def pursue(start: State, path: F64, target: Target, limits: Limits, dt: float, s
 
 
 @compiled
-def spread(nominal: F32, pursuit: F32, knots: F32, spacing: int, share: float, v_max: float, limits: Limits) -> F32:
-    """Return (K, T, 2) sequences: nominal, standing still, pursuit, and noise around the first and the last.
+def spread(
+    nominal: F32, pursuit: F32, backward: F32, knots: F32, spacing: int, share: float, v_max: float, limits: Limits
+) -> F32:
+    """Return (K, T, 2) sequences: nominal, standing still, pursuit both ways round, and noise around all but still.
 
     Noise, in three sizes, is given at knots (K, N, 2) every `spacing` steps and runs straight in between; `share` of
     the sequences are around pursuit.
     """
     count, steps = knots.shape[0], nominal.shape[0]
     controls = np.empty((count, steps, 2), np.float32)
-    around_pursuit = int(share * count)
+    around_pursuit, around_backward = int(0.65 * share * count), int(0.35 * share * count)
     for k in range(count):
-        scale = 0.0 if k < 3 else FINENESS[k % 3]
-        base = pursuit if k == 2 or 3 <= k < 3 + around_pursuit else nominal
+        scale = 0.0 if k < 4 else FINENESS[k % 3]
+        base = nominal
+        if k == 2 or 4 <= k < 4 + around_pursuit:
+            base = pursuit
+        elif k == 3 or 4 + around_pursuit <= k < 4 + around_pursuit + around_backward:
+            base = backward
         for i in range(steps):
             j, part = i // spacing, (i % spacing) / spacing
             for a in range(2):

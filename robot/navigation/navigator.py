@@ -51,7 +51,7 @@ class PlannerConfig:
     arriving_v: float = 0.2  # m/s; a faster robot has not arrived
     leave_m: float = 0.15  # beyond the tolerance before an arrived robot sets off again
     near_end_m: float = 0.2  # of a path that cannot reach the goal
-    turn_gain: float = 2.0
+    turn_gain: float = 3.0
     turn_dead: float = 0.06
     recovery_speed: float = 0.15
     mover_near_m: float = 1.2

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from policies.baseline import NaiveFollower, NaiveFollowerConfig, straight_at
 from policies.follow import Follower, FollowerConfig
 from policies.follow.ground import Ground, build_ground
-from policies.follow.make_way import choose_way, threats
+from policies.follow.make_way import as_walking, choose_way, threats
 from policies.follow.motion import Motions
+from policies.follow.pursuit import LookAround
 from policies.follow.search import Search
 from policies.follow.standoff import choose, in_the_way, is_good, wished_distance
 from policies.follow.trail import Person, Trail
@@ -123,17 +124,18 @@ def test_only_what_lies_ahead_is_in_the_way() -> None:
     assert list(in_the_way(points, Person(0.0, 0.0, 0.6, 0.0), 2.5, 0.5) > 0.0) == [True, False, False, False]
 
 
-def test_threat_is_who_comes_or_is_too_near() -> None:
-    coming, leaving = Person(1.2, 0.1, -0.6, 0.0), Person(1.5, 0.1, 0.6, 0.0)
-    assert threats(coming, [leaving, Person(0.0, 0.5)], ROBOT, CONFIG) == [Person(0.0, 0.5), coming]
-    assert threats(None, [coming], ROBOT, CONFIG) == [coming]
-    assert threats(leaving, [], ROBOT, CONFIG) == []
+def test_threat_is_who_is_about_to_walk_into_it() -> None:
+    coming, leaving = Person(1.0, 0.1, -0.6, 0.0), Person(1.5, 0.1, 0.6, 0.0)
+    assert threats([leaving, Person(0.0, 0.5), coming], ROBOT, False, CONFIG) == [coming]
+    assert threats([Person(1.0, 0.8, -0.6, 0.0)], ROBOT, False, CONFIG) == []
 
 
-def test_someone_held_up_before_the_robot_still_means_to_pass() -> None:
+def test_someone_held_up_by_a_resting_robot_still_means_to_pass() -> None:
     held_up = Person(0.9, 0.0, 0.0, 0.0, -0.6, 0.0)
-    assert threats(held_up, [], ROBOT, CONFIG) == [Person(0.9, 0.0, -0.6, 0.0, -0.6, 0.0)]
-    assert threats(Person(0.9, 0.0), [], ROBOT, CONFIG) == []
+    assert threats([held_up], ROBOT, True, CONFIG) == [held_up.as_meant()]
+    assert threats([held_up], ROBOT, False, CONFIG) == []
+    assert as_walking(held_up, ROBOT, CONFIG) == held_up.as_meant()
+    assert as_walking(Person(0.9, 0.0), ROBOT, CONFIG) == Person(0.9, 0.0)
 
 
 def test_velocity_is_calm_and_ends_with_the_walk() -> None:
@@ -204,10 +206,23 @@ def test_someone_standing_before_the_camera_hides_who_is_behind() -> None:
 def test_a_place_that_cannot_be_got_to_is_given_up() -> None:
     ground = a_ground((1.5, -1.0, 1.6, 4.0))
     search = Search(Person(3.0, 1.0), 0.2, CONFIG, spawn(1, "search"))
-    aims = [search.aim(ROBOT, ground, i * 100_000_000) for i in range(60)]  # the robot never moves
-    assert aims[0].drive
-    assert math.dist((aims[0].x, aims[0].y), (3.0, 1.0)) < 1.0
-    assert math.dist((aims[-1].x, aims[-1].y), (aims[0].x, aims[0].y)) > 1.0
+    aims = [search.aim(ROBOT, ground, i * 100_000_000) for i in range(80)]  # the robot neither turns nor drives
+    assert not aims[0].drive  # first it looks around
+    first, last = next(aim for aim in aims if aim.drive), aims[-1]
+    assert math.dist((first.x, first.y), (3.0, 1.0)) < 1.0
+    assert math.dist((last.x, last.y), (first.x, first.y)) > 1.0
+
+
+def test_a_look_around_turns_once_and_goes_on_the_way_it_began() -> None:
+    turn, seen = LookAround(ROBOT, 0, 1.0, 5.0), 0.0
+    for i in range(1, 100):
+        robot = Pose2(0.0, 0.0, 0.2 * i)
+        if not turn.step(robot, i * 100_000_000):
+            break
+        aim = turn.aim(robot)
+        assert robot.bearing_to(aim.x, aim.y) > 0.5
+        seen = 0.2 * i
+    assert 4.5 < seen < 5.0
 
 
 def stamped(topic: Topic[M], message: M, t_ns: int = 0) -> dict[str, Stamped[Message]]:

@@ -14,9 +14,9 @@ class DriveLimits:
     """What the base may do."""
 
     v_max: float = 1.0  # m/s forward
-    v_min: float = -0.5  # m/s, backing up
+    v_min: float = -0.8  # m/s, backing up: as fast as people walk at it
     omega_max: float = 2.0  # rad/s
-    acceleration: float = 1.0  # m/s²
+    acceleration: float = 1.5  # m/s²
     braking: float = 1.5  # m/s²
     emergency_braking: float = 6.0  # m/s², when the command says brake or the watchdog fires
     angular_acceleration: float = 4.0  # rad/s²
