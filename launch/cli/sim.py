@@ -23,6 +23,7 @@ def sim(
     runner: Annotated[str, typer.Option(help="stepped: one process per node; lockstep: all in one.")] = "stepped",
     perception: Annotated[str, typer.Option(help="pixels: rendered frames; emulated: measured errors.")] = "pixels",
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the machine can, not in real time.")] = False,
+    dashboard: Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Serve the live page.")] = False,
     gui: Annotated[bool, typer.Option("--gui", help="Open PyBullet's window.")] = False,
     overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for summary.json, log.mcap and report.html.")] = None,
@@ -37,6 +38,8 @@ def sim(
         raise unknown("profile", profile, [p.name for p in PROFILES.values() if p.listed])
     _one_of("--runner", runner, ("stepped", "lockstep"))
     _one_of("--perception", perception, ("pixels", "emulated"))
+    if dashboard:
+        raise CallError("--dashboard: there is no live page yet; the run's report.html shows the same afterwards")
     chosen = PROFILES[profile]
     seconds = chosen.duration_s if duration is None else duration
     if not 0 < seconds <= 24 * 3600:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ from launch.run import prepare
 from robot import topics
 from robot.bus.run import BusOptions
 from robot.bus.stepped import Stepped
+from robot.recording.reader import LogReader
 from robot.runtime.commit import Commit
 from robot.runtime.failure import RunFailed
 from robot.runtime.lockstep import Lockstep
@@ -140,3 +145,29 @@ def test_a_camera_that_freezes_or_dies_stops_the_robot_until_it_sees_again(kind:
     assert max(blind) < STILL
     assert any("invalid map" in reasons for t, reasons in watch.reasons if t > MOVING_S)
     assert max(watch.speeds_after(MOVING_S + 2.5)) > 0.05
+
+
+FULL_DISK = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+from launch.cli import call
+sys.exit(call(sys.argv[1:]))
+"""
+
+
+def test_a_full_disk_ends_the_recording_and_not_the_run(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    arguments = ["sim", "follow_me", "--perception", "emulated", "--fast", "--duration", "15", "--no-video"]
+    program = FULL_DISK.format(limit=800_000)  # bytes a file may have; the whole log would be about twice that
+    ended = subprocess.run(
+        [sys.executable, "-c", program, *arguments, "--out", str(out)], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "recording stopped: File too large" in ended.stdout
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["sim_seconds"] == 15.0
+    assert [event["kind"] for event in summary["events"] if event["kind"] == "recording"] == ["recording"]
+    log = LogReader(out / "log.mcap")
+    last_ns = max(commit.envelope.t_ns for commit in log.commits())
+    assert log.damage is None
+    assert 1.0 < last_ns / 1e9 < 15.0
