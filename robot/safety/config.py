@@ -36,12 +36,13 @@ class SafetyConfig:
     person_slow_gap_m: float = 0.55
     person_slow_speed: float = 0.3  # m/s at and within that gap
     person_speed_per_m: float = 1.2  # m/s allowed more for each metre beyond it
-    person_stop_gap_m: float = 0.32  # nearer than this, only motion that does not approach
-    person_radius_m: float = 0.22  # feet and arms reach this far; the lidar sees only shins
+    person_stop_gap_m: float = 0.45  # nearer than this, only motion that does not approach
+    person_radius_m: float = 0.28  # feet and arms reach this far; the lidar sees only shins
     person_memory_s: float = 0.6  # tracks not seen for longer do not slow the robot
 
     # Legs that the lidar saw arrive: toes and arms reach beyond them, and they may step aside while the robot passes.
-    limb_margin_m: float = 0.12
+    limb_margin_turn_m: float = 0.12  # turning on the spot
+    limb_margin_m: float = 0.22  # driving
     limb_margin_s: float = 0.25  # m more for each m/s of the robot
 
     # Touch and edges: a direction stays forbidden until the robot has moved off, turned off, or waited.

@@ -33,9 +33,16 @@ def share_near_limbs(limbs: Points, twist: Twist, config: SafetyConfig) -> float
     best = 0.0
     for part in SHARES:
         slower = Twist(twist.v * part, twist.omega * part)
-        margin = config.limb_margin_m + config.limb_margin_s * abs(slower.v)
+        margin = limb_margin(slower, config)
         share = share_before(limbs, slower, margin, config)
         best = max(best, part * share)
         if share == 1.0:
             break
     return best
+
+
+def limb_margin(twist: Twist, config: SafetyConfig) -> float:
+    """Return the air (m) that a twist must leave around legs."""
+    if twist.v == 0.0:
+        return config.limb_margin_turn_m
+    return config.limb_margin_m + config.limb_margin_s * abs(twist.v)
