@@ -19,7 +19,7 @@ from robot.messages import LocalMap
 
 Points = NDArray[np.float64]
 
-FREE, OCCUPIED = 0, 100
+FREE, UNSEEN, OCCUPIED = 0, 50, 100
 COARSE_M = 0.1  # an edge of a coarse cell, about
 TRAVEL_REACH_M = 9.0
 WALK_PARTS = tuple((i + 1) / 6 for i in range(6))
@@ -108,7 +108,7 @@ def build_ground(local: LocalMap, robot: Pose2, people: list[Person], pass_radiu
     """Return the ground of a local map, seen from the robot's place, with people erased from it."""
     factor = max(1, round(COARSE_M / local.resolution_m))
     occupied = _pooled(local.cells == OCCUPIED, factor)
-    unknown = ~_pooled(local.cells == FREE, factor) & ~occupied
+    unknown = ~_pooled((local.cells == FREE) | (local.cells == UNSEEN), factor) & ~occupied
     cell_m = local.resolution_m * factor
     rows, columns = occupied.shape
     xs = local.origin_x + (np.arange(columns) + 0.5) * cell_m

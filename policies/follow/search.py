@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from policies.follow.config import FollowerConfig
 from policies.follow.ground import Ground
 from policies.follow.pursuit import GET_ON_M, GET_ON_S, Aim, LookAround
+from policies.follow.stirs import Stirs
 from policies.follow.trail import Person
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
@@ -46,6 +47,7 @@ class Search:
         self._rng = rng
         self._last, self._walked_s = last, 0.0
         self._turn: LookAround | None = None
+        self._stirs = Stirs()
         self._looked_from: Pose2 | None = None
         count = config.particles
         self._points: Points = np.array([last.x, last.y]) + rng.normal(0.0, max(0.1, std_m), (count, 2))
@@ -114,10 +116,13 @@ class Search:
         return in_cone, clear
 
     def aim(self, robot: Pose2, ground: Ground, now_ns: int) -> Aim:
-        """Return where to look next: all around first, then where the most guesses are for the least way, and so on.
+        """Return where to look next: at what moves; else all around, then where most guesses are for the least way.
 
         A place toward which the robot does not get on is given up, so that a search cannot hang at a shut door.
         """
+        moving = self._stirs.nearest(robot, ground, now_ns, self._config.half_view_rad)
+        if moving is not None:
+            return Aim(*moving, drive=False)
         if self._turn is None and self._pays_to_look(robot, ground):
             self._turn = LookAround(robot, now_ns, self._way_round(robot), 2.0 * (math.pi - self._config.half_view_rad))
         if self._turn is not None:

@@ -17,6 +17,7 @@ from policies.follow.motion import Motions
 from policies.follow.pursuit import LookAround
 from policies.follow.search import Search
 from policies.follow.standoff import choose, in_the_way, is_good, wished_distance
+from policies.follow.stirs import Stirs
 from policies.follow.trail import Person, Trail
 from robot import topics
 from robot.geometry import Pose2
@@ -211,6 +212,20 @@ def test_a_place_that_cannot_be_got_to_is_given_up() -> None:
     first, last = next(aim for aim in aims if aim.drive), aims[-1]
     assert math.dist((first.x, first.y), (3.0, 1.0)) < 1.0
     assert math.dist((last.x, last.y), (first.x, first.y)) > 1.0
+
+
+def test_turns_to_what_came_to_stand_beside_it_and_not_to_what_it_faces() -> None:
+    def seen(*box: float) -> tuple[float, float] | None:
+        stirs, found = Stirs(), None
+        for i in range(20):
+            ground = a_ground() if i < 12 else a_ground((box[0], box[1], box[2], box[3]))
+            found = found or stirs.nearest(ROBOT, ground, i * 100_000_000, CONFIG.half_view_rad)
+        return found
+
+    beside = seen(-0.2, 1.0, 0.2, 1.3)
+    assert beside is not None
+    assert math.dist(beside, (0.0, 1.0)) < 0.3
+    assert seen(1.0, -0.2, 1.3, 0.2) is None
 
 
 def test_a_look_around_turns_once_and_goes_on_the_way_it_began() -> None:
