@@ -11,12 +11,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
+from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import Scan
 
 Points = NDArray[np.float64]
+
+STRIDE = 1 << 24  # between the numbers of cells in neighbouring columns
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,7 @@ class LegFinder:
 
     def __init__(self, config: LegConfig) -> None:
         self._config = config
-        self._first_hit: dict[tuple[int, int], int] = {}
-        self._last_hit: dict[tuple[int, int], int] = {}
+        self._hits: dict[int, tuple[int, int]] = {}  # cell -> first and last hit (ns), least lately hit first
 
     def find(self, scan: Scan, sensor: Pose2, people: list[tuple[float, float]]) -> list[Leg]:
         """Return legs and pairs of legs (odom, m).
@@ -80,21 +83,11 @@ class LegFinder:
 
     def _singles(self, points: Points, ranges: Points, sensor: Pose2) -> list[tuple[float, float]]:
         """Return the middles of clusters as wide as a leg that stand in front of what is beside them."""
-        config, found = self._config, []
-        for start, stop in _runs(points, config.jump_m):
-            cluster = points[start:stop]
-            width = float(np.hypot(*(cluster[-1] - cluster[0])))
-            near = float(ranges[start:stop].min())
-            if len(cluster) < 2 and near > 2.0:
-                width = config.width_min  # far off, a leg is one ray
-            if not config.width_min <= width <= config.width_max or near > config.range_max:
-                continue
-            if ranges[start - 1] < near - config.jump_m or ranges[stop % len(ranges)] < near - config.jump_m:
-                continue  # partly behind something: its width is not known
-            x, y = cluster.mean(axis=0)
-            away = config.radius / max(math.hypot(x - sensor.x, y - sensor.y), 1e-6)
-            found.append((float(x + (x - sensor.x) * away), float(y + (y - sensor.y) * away)))
-        return found
+        c = self._config
+        found = leg_clusters(
+            points, ranges, sensor.x, sensor.y, c.jump_m, c.width_min, c.width_max, c.range_max, c.radius
+        )
+        return [(x, y) for x, y in found.tolist()]
 
     def _pairs(self, singles: list[tuple[float, float]]) -> list[Leg]:
         pairs = []
@@ -104,37 +97,70 @@ class LegFinder:
                     pairs.append(Leg((ax + bx) / 2.0, (ay + by) / 2.0, True))
         return pairs
 
-    def _cell(self, x: float, y: float) -> tuple[int, int]:
-        return math.floor(x / self._config.cell_m), math.floor(y / self._config.cell_m)
-
     def _is_furniture(self, point: tuple[float, float], now_ns: int) -> bool:
         """Whether any cell touching the point's was hit for long enough."""
-        cx, cy = self._cell(*point)
-        old = now_ns - int(self._config.furniture_s * 1e9)
-        return any(self._first_hit.get((cx + dx, cy + dy), now_ns) < old for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        column, row = (math.floor(value / self._config.cell_m) for value in point)
+        old = now_ns - int(self._config.furniture_s * NS_PER_S)
+        around = (STRIDE * (column + dx) + row + dy for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        return any(self._hits[cell][0] < old for cell in around if cell in self._hits)
 
     def _learn(self, points: Points, people: list[tuple[float, float]], now_ns: int) -> None:
         """Note the cells that are hit and not near a person; drop those not hit for long."""
         for px, py in people:
             points = points[np.hypot(points[:, 0] - px, points[:, 1] - py) > self._config.pair_max]
-        for cell in {self._cell(float(x), float(y)) for x, y in points}:
-            if now_ns - self._last_hit.get(cell, now_ns) > int(self._config.furniture_s * 1e9):
-                self._first_hit[cell] = now_ns  # it was gone in between
-            self._first_hit.setdefault(cell, now_ns)
-            self._last_hit[cell] = now_ns
-        stale = now_ns - int(self._config.forget_s * 1e9)
-        for cell in [c for c, seen in self._last_hit.items() if seen < stale]:
-            del self._first_hit[cell], self._last_hit[cell]
+        columns_rows = np.floor(points / self._config.cell_m).astype(np.int64)
+        hits, gone_ns = self._hits, int(self._config.furniture_s * NS_PER_S)
+        for cell in np.unique(STRIDE * columns_rows[:, 0] + columns_rows[:, 1]).tolist():
+            first, last = hits.pop(cell, (now_ns, now_ns))
+            hits[cell] = (now_ns if now_ns - last > gone_ns else first, now_ns)  # or it was gone in between
+        stale = now_ns - int(self._config.forget_s * NS_PER_S)
+        while hits and hits[oldest := next(iter(hits))][1] < stale:
+            del hits[oldest]
 
 
-def _runs(points: Points, jump_m: float) -> list[tuple[int, int]]:
-    """Return [start, stop) of the runs of neighbouring returns without a jump."""
-    finite = np.isfinite(points[:, 0])
-    joined = np.zeros(len(points), dtype=bool)
-    both = finite[1:] & finite[:-1]
-    steps = np.zeros(len(points) - 1)
-    steps[both] = np.hypot(*(points[1:][both] - points[:-1][both]).T)
-    joined[1:] = both & (steps < jump_m)
-    starts = np.flatnonzero(finite & ~joined)
-    stops = np.flatnonzero(finite & ~np.append(joined[1:], False)) + 1
-    return list(zip(starts.tolist(), stops.tolist(), strict=True))
+@njit(cache=True)
+def leg_clusters(
+    points: Points,
+    ranges: Points,
+    x: float,
+    y: float,
+    jump_m: float,
+    width_min: float,
+    width_max: float,
+    range_max: float,
+    radius: float,
+) -> Points:
+    """Return (K, 2) middles of legs among the returns of a scan; arguments as in points_of and LegConfig.
+
+    Args:
+        x, y: of the lidar, in the points' frame.
+    """
+    n = ranges.shape[0]
+    found = np.empty((n, 2))
+    count, stop = 0, 0
+    while stop < n:
+        start = stop
+        stop += 1
+        if not math.isfinite(points[start, 0]):
+            continue
+        near, sum_x, sum_y = ranges[start], points[start, 0], points[start, 1]
+        while stop < n and math.hypot(points[stop, 0] - points[stop - 1, 0], points[stop, 1] - points[stop - 1, 1]) < (
+            jump_m
+        ):
+            near = min(near, ranges[stop])
+            sum_x += points[stop, 0]
+            sum_y += points[stop, 1]
+            stop += 1
+        width = math.hypot(points[stop - 1, 0] - points[start, 0], points[stop - 1, 1] - points[start, 1])
+        if stop - start < 2 and near > 2.0:
+            width = width_min  # far off, a leg is one ray
+        if not width_min <= width <= width_max or near > range_max:
+            continue
+        if ranges[(start - 1) % n] < near - jump_m or ranges[stop % n] < near - jump_m:
+            continue  # partly behind something: its width is not known
+        middle_x, middle_y = sum_x / (stop - start), sum_y / (stop - start)
+        away = radius / max(math.hypot(middle_x - x, middle_y - y), 1e-6)
+        found[count, 0] = middle_x + (middle_x - x) * away
+        found[count, 1] = middle_y + (middle_y - y) * away
+        count += 1
+    return found[:count].copy()

@@ -7,9 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from mcap.writer import CompressionType, Writer
-
 from robot.clock import NS_PER_S
+from robot.recording.mcap_file import McapFile
 from robot.recording.output import LogFile
 
 CHUNK_BYTES = 2_000_000
@@ -39,7 +38,7 @@ class Channels:
 
     def __init__(self, path: Path) -> None:
         self._file = LogFile(path)
-        self._writer = Writer(self._file, CHUNK_BYTES, CompressionType.ZSTD)  # type: ignore[arg-type]
+        self._mcap = McapFile(self._file, CHUNK_BYTES)
         self._channels: dict[str, int] = {}
         self._schemas: dict[tuple[str, str], int] = {}
         self._whole = 0  # bytes in the file when the present chunk began
@@ -47,8 +46,7 @@ class Channels:
 
     def start(self, metadata: Mapping[str, str]) -> None:
         """Write the file's head."""
-        self._writer.start(library=LIBRARY)
-        self._writer.add_metadata(RUN_METADATA, dict(metadata))
+        self._mcap.start(LIBRARY, RUN_METADATA, metadata)
         self._file.mark()
         self._whole = self._file.tell()
 
@@ -59,9 +57,9 @@ class Channels:
         channel_id = self._channels.get(channel)
         if channel_id is None:
             channel_id = self._register(channel, encoding, schema())
-        self._writer.add_message(channel_id, t_ns, data, t_ns, sequence)
+        self._mcap.add_message(channel_id, t_ns, data, sequence)
         if t_ns - self._chunk_since_ns >= CHUNK_S * NS_PER_S:
-            self._writer.flush()  # type: ignore[no-untyped-call]
+            self._mcap.end_chunk()
         if self._file.tell() != self._whole:
             self._file.mark()
             self._whole = self._file.tell()
@@ -69,7 +67,7 @@ class Channels:
 
     def finish(self) -> None:
         """Write the last chunk and the index."""
-        self._writer.finish()  # type: ignore[no-untyped-call]
+        self._mcap.finish()
 
     def give_up(self) -> None:
         """Cut the file back to its last whole chunk and end it there, if the disk lets us."""
@@ -83,7 +81,6 @@ class Channels:
     def _register(self, channel: str, encoding: str, schema: Schema) -> int:
         key = (schema.name, schema.encoding)
         if key not in self._schemas:
-            self._schemas[key] = self._writer.register_schema(schema.name, schema.encoding, schema.data)
-        made: int = self._writer.register_channel(channel, encoding, self._schemas[key])
-        self._channels[channel] = made
+            self._schemas[key] = self._mcap.add_schema(schema.name, schema.encoding, schema.data)
+        made = self._channels[channel] = self._mcap.add_channel(channel, encoding, self._schemas[key])
         return made

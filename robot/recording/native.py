@@ -15,10 +15,11 @@ import numpy as np
 
 from robot.codec import Buffer
 from robot.node import Message
-from robot.recording.packing import Packer, layout_of
+from robot.recording.packing import HEADER, Packer, layout_of
 from robot.runtime.commit import Commit
 
 ENCODING = "housemate"  # MCAP message encoding of native channels
+_LENGTHS_OF_TWO = struct.Struct("<BII")
 
 
 class MessageSchema(NamedTuple):
@@ -38,7 +39,11 @@ def schema_of(message_type: type[Message]) -> MessageSchema:
 def encode(commit: Commit, packer: Packer) -> bytes:
     """Return the bytes of `commit`."""
     body, *arrays = commit.frames
-    layout = layout_of(commit.message) if arrays else None
+    if not arrays:  # most messages, in one go
+        envelope, size = commit.envelope_bytes, HEADER.size
+        lengths = _LENGTHS_OF_TWO.pack(2, size + len(envelope), size + len(body))
+        return b"".join((lengths, packer.raw_header(len(envelope)), envelope, packer.raw_header(len(body)), body))
+    layout = layout_of(commit.message)
     parts = [packer.pack(commit.envelope_bytes, None), packer.pack(body, None)]
     parts += [packer.pack(frame, layout) for frame in arrays]
     return struct.pack(f"<B{len(parts)}I", len(parts), *map(len, parts)) + b"".join(parts)

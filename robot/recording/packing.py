@@ -20,7 +20,7 @@ from robot.node import Message
 
 LEVEL = 1  # zstd: level 3 takes twice as long on rendered frames and gains nothing
 FLAT_SHARE = 0.25  # a frame that packs to less than this as it is needs no differences
-_HEADER = struct.Struct("<BBHI")  # packing, bytes a pixel, bytes a row, bytes unpacked
+HEADER = struct.Struct("<BBHI")  # packing, bytes a pixel, bytes a row, bytes unpacked
 
 
 class Packing(IntEnum):
@@ -61,21 +61,26 @@ class Packer:
         """Return header and stored bytes of `data`."""
         size = len(data)
         if layout is None:
-            return _HEADER.pack(Packing.RAW, 0, 0, size) + data
+            return self.raw_header(size) + data
         if layout.packing is Packing.PLANES:
             stored = self._compressor.compress(_split(data))
-            return _HEADER.pack(Packing.PLANES, 2, layout.row_bytes, size) + stored
+            return HEADER.pack(Packing.PLANES, 2, layout.row_bytes, size) + stored
         packing, stored = Packing.ZSTD, self._compressor.compress(data)
         if len(stored) > FLAT_SHARE * size:
             other = self._compressor.compress(_differences(data, layout))
             if len(other) < len(stored):
                 packing, stored = Packing.DIFFERENCES, other
-        return _HEADER.pack(packing, layout.pixel_bytes, layout.row_bytes, size) + stored
+        return HEADER.pack(packing, layout.pixel_bytes, layout.row_bytes, size) + stored
+
+    @staticmethod
+    def raw_header(size: int) -> bytes:
+        """Return the header of `size` bytes that are stored as they are."""
+        return HEADER.pack(Packing.RAW, 0, 0, size)
 
     def unpack(self, part: Buffer) -> bytes:
         """Return the bytes that were packed. Raises ValueError, struct.error or ZstdError on a damaged part."""
-        packing, pixel_bytes, row_bytes, size = _HEADER.unpack_from(part)
-        stored = memoryview(part)[_HEADER.size :]
+        packing, pixel_bytes, row_bytes, size = HEADER.unpack_from(part)
+        stored = memoryview(part)[HEADER.size :]
         if packing == Packing.RAW:
             return bytes(stored)
         data = self._decompressor.decompress(stored, max_output_size=size)

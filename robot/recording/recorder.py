@@ -88,7 +88,10 @@ class Recorder:
         self._hash.on_commit(commit)
         self._now_ns = commit.envelope.t_ns
         if self._recording:
-            self._guarded(lambda: self._write(commit))
+            try:
+                self._write(commit)
+            except OSError as error:
+                self._stop(error)
 
     def close(self) -> Recorded:
         """Write the index, close the file and return the result. Safe to call twice."""
@@ -117,11 +120,14 @@ class Recorder:
         try:
             write()
         except OSError as error:
-            self._recording = False
-            reason = error.strerror or str(error)
-            text = f"recording stopped: {reason}; the run goes on, {self.path.name} ends here"
-            self.events.append(RecordingEvent(self._now_ns, "warning", text))
-            self._channels.give_up()
+            self._stop(error)
+
+    def _stop(self, error: OSError) -> None:
+        self._recording = False
+        reason = error.strerror or str(error)
+        text = f"recording stopped: {reason}; the run goes on, {self.path.name} ends here"
+        self.events.append(RecordingEvent(self._now_ns, "warning", text))
+        self._channels.give_up()
 
 
 def _fixed_views(home: Sequence[Solid], body: RoverBody | None) -> list[tuple[str, Any]]:

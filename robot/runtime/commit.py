@@ -12,7 +12,7 @@ from robot.node import Envelope, Inbox, Message, Outbox, Stamped, Topic
 class Commit:
     """One committed message: envelope, frames, and the decoded message on demand."""
 
-    __slots__ = ("_codec", "_envelope_bytes", "_message", "envelope", "frames", "topic")
+    __slots__ = ("_codec", "_envelope_bytes", "_message", "_stamped", "envelope", "frames", "topic")
 
     def __init__(self, topic: Topic[Any], envelope: Envelope, frames: Sequence[Buffer], codec: MessageCodec) -> None:
         self.topic = topic
@@ -21,6 +21,7 @@ class Commit:
         self._codec = codec
         self._message: Message | None = None
         self._envelope_bytes: bytes | None = None
+        self._stamped: Stamped[Message] | None = None
 
     @property
     def message(self) -> Message:
@@ -39,7 +40,9 @@ class Commit:
     @property
     def stamped(self) -> Stamped[Message]:
         """The message beside its envelope."""
-        return Stamped(self.envelope, self.message)
+        if self._stamped is None:
+            self._stamped = Stamped(self.envelope, self.message)
+        return self._stamped
 
 
 class Observer(Protocol):
@@ -59,7 +62,9 @@ class Publisher:
 
     def publish(self, outbox: Outbox, t_ns: int) -> list[Commit]:
         """Return the commits of `outbox` at commit time `t_ns`, or none: ValueError on an undeclared topic."""
-        commits = []
+        commits: list[Commit] = []
+        if not outbox.items:
+            return commits
         sequence = dict(self._sequence)
         for topic, message, valid in outbox.items:
             codec = self._codecs.get(topic.name)
@@ -84,18 +89,15 @@ class Mailbox:
         self._latest: dict[str, Stamped[Message]] = {}
         self._new: dict[str, list[Stamped[Message]]] = {}
 
-    def reads(self, topic: str) -> bool:
-        """Return whether `topic` is an input of this node."""
-        return topic in self._keep_all
-
     def deliver(self, stamped: Stamped[Message]) -> None:
         """Add a committed message."""
         name = stamped.envelope.topic
         self._latest[name] = stamped
-        queue = self._new.setdefault(name, [])
-        if not self._keep_all[name]:
-            queue.clear()
-        queue.append(stamped)
+        queue = self._new.get(name)
+        if queue is not None and self._keep_all[name]:
+            queue.append(stamped)
+        else:
+            self._new[name] = [stamped]
 
     def take(self, now_ns: int, absent: Sequence[str] = ()) -> Inbox:
         """Return the inbox for a step at `now_ns`, with the names of dead nodes, and start collecting anew."""

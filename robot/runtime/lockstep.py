@@ -34,6 +34,10 @@ class Lockstep:
         self._mailboxes = [Mailbox(slot.cls.inputs) for slot in graph.slots]
         self._publishers = [Publisher(slot.row.name, slot.cls.outputs) for slot in graph.slots]
         self._taps: list[tuple[Tap, TapObserver]] = [(tap, tap.factory()) for tap in taps]
+        self._readers = {
+            topic.name: [index for index, slot in enumerate(graph.slots) if topic in slot.cls.inputs]
+            for topic in graph.topics()
+        }
         self._answers: dict[int, list[Commit] | Exception] = {}
         self._closed = False
         self.tick = 0
@@ -82,7 +86,8 @@ class Lockstep:
             else:
                 self._schedule.committed(tick, [commit.envelope.topic for commit in answer])
                 commits += answer
-        self._deliver(commits)
+        if commits:
+            self._deliver(commits)
         self.tick += 1
         return fatal
 
@@ -127,9 +132,8 @@ class Lockstep:
     def _deliver(self, commits: Sequence[Commit]) -> None:
         for commit in commits:
             topic = commit.envelope.topic
-            for mailbox in self._mailboxes:
-                if mailbox.reads(topic):
-                    mailbox.deliver(commit.stamped)
+            for index in self._readers[topic]:
+                self._mailboxes[index].deliver(commit.stamped)
             for observer in self._observers:
                 observer.on_commit(commit)
             for tap, tap_observer in self._taps:

@@ -22,13 +22,14 @@ class Schedule:
         self._triggered: dict[int, int] = {}  # slot index -> first tick at which it may start
         self._absent_until: dict[int, int | None] = {}  # dead slots; None = for good
         self._readers: dict[str, list[int]] = {}
+        self._periods = [(slot.index, slot.period) for slot in graph.slots]
         for slot in graph.slots:
             if slot.trigger is not None:
                 self._readers.setdefault(slot.trigger.name, []).append(slot.index)
 
     def starting(self, tick: int) -> list[int]:
         """Return the slots that start a step at `tick`, in table order."""
-        started = [slot.index for slot in self._graph.slots if self._is_due(slot.index, tick)]
+        started = [index for index, period in self._periods if self._is_due(index, period, tick)]
         for index in started:
             self._ends[index] = tick + self._graph.slots[index].latency
             self._triggered.pop(index, None)
@@ -36,7 +37,8 @@ class Schedule:
 
     def finishing(self, tick: int) -> list[int]:
         """Return the slots whose outputs are committed at `tick`, in table order."""
-        finished = sorted(index for index, end in self._ends.items() if end == tick)
+        finished = [index for index, end in self._ends.items() if end == tick]
+        finished.sort()
         for index in finished:
             del self._ends[index]
         return finished
@@ -64,19 +66,18 @@ class Schedule:
     @property
     def absent(self) -> list[str]:
         """Names of the nodes that are out, in table order."""
-        return [self._graph.slots[index].row.name for index in sorted(self._absent_until)]
+        gone = self._absent_until
+        return [self._graph.slots[index].row.name for index in sorted(gone)] if gone else []
 
     def returning(self, tick: int) -> list[int]:
         """Return the slots that come back at `tick`."""
+        if not self._absent_until:
+            return []
         back = sorted(index for index, until in self._absent_until.items() if until == tick)
         for index in back:
             del self._absent_until[index]
         return back
 
-    def _is_due(self, index: int, tick: int) -> bool:
-        if index in self._ends or index in self._absent_until:
-            return False
-        period = self._graph.slots[index].period
-        if period is not None:
-            return tick % period == 0
-        return self._triggered.get(index, tick + 1) <= tick
+    def _is_due(self, index: int, period: int | None, tick: int) -> bool:
+        due = tick % period == 0 if period is not None else self._triggered.get(index, tick + 1) <= tick
+        return due and index not in self._ends and index not in self._absent_until
