@@ -40,7 +40,7 @@ class LocalMap(Message, frozen=True, kw_only=True):
     """odom y of the outer corner of cell [0, 0], m"""
     resolution_m: float
     cells: NDArray[np.uint8]
-    """(H, W), row = y, column = x: 0 free, 100 occupied, 255 unknown."""
+    """(H, W), row = y, column = x: 0 free, 50 free for the lidar but floor never seen, 100 occupied, 255 unknown."""
 
 
 class NavGoal(Message, frozen=True, kw_only=True):

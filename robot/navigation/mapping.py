@@ -2,7 +2,8 @@
 
 The one idea: each sensor keeps a layer of its own. Lidar rays clear only what the lidar saw, and a depth column is
 cleared only when the camera sees through it at the very heights where it was hit, so a table's edge or a shoe outlives
-the free lidar ray beneath or above it. Cells of tracked people are kept out of both layers: they are movers.
+the free lidar ray beneath or above it. What the lidar calls free but no camera nor wheel has been over is told apart:
+a shoe may lie there. Cells of tracked people are kept out of both layers: they are movers.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +21,7 @@ from robot.navigation.grid import Grid, RollingWindow, rolled
 
 FLOOR_STRIDE = 3  # pixels between those that tell where the floor is
 
-FREE, OCCUPIED, UNKNOWN = 0, 100, 255
+FREE, UNSEEN, OCCUPIED, UNKNOWN = 0, 50, 100, 255  # unseen: free for the lidar, the floor never looked at
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class MappingConfig:
     mark_radius_m: float = 0.06
     person_radius_m: float = 0.35
     inside_radius_m: float = 0.18  # cells under the robot itself are free
+    known_radius_m: float = 0.35  # about where it was put down, the floor is known
+    floor_reach_cells: int = 1  # a floor pixel speaks for cells this near
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class LocalMapper:
         self._marked_until_s = np.full(shape, -np.inf, np.float32)
         self._blocked = np.zeros(shape, np.uint8)
         self._touched = np.zeros(shape, np.uint8)
+        self._floor_known: NDArray[np.uint8] | None = None
         self._pose = Pose2()
         self._lidar_model = np.array([c.lidar_hit, c.lidar_miss, c.lidar_lowest, c.lidar_highest])
         self._heights = np.array([c.obstacle_low_m, c.obstacle_low_per_m, c.obstacle_high_m, c.drop_m, -c.drop_per_m])
@@ -107,11 +112,16 @@ class LocalMapper:
         self._log_odds = rolled(self._log_odds, moved, 0.0)
         self._columns.roll(moved)
         self._marked_until_s = rolled(self._marked_until_s, moved, -np.inf)
+        if self._floor_known is None:
+            self._floor_known = np.zeros(self._log_odds.shape, np.uint8)
+            self._floor_known[self._disc(pose.x, pose.y, self.config.known_radius_m)] = 1
+        self._floor_known = rolled(self._floor_known, moved, 0)
         self._blocked[:] = 0
         for x, y in people:
             self._blocked[self._disc(x, y, self.config.person_radius_m)] = 1
         own = self._disc(pose.x, pose.y, self.config.inside_radius_m)
         self._blocked[own] = 1
+        self._floor_known[own] = 1
         self._log_odds[own] = self.config.lidar_lowest
 
     def add_scan(
@@ -157,6 +167,7 @@ class LocalMapper:
         kernels.bin_depth(
             depth, lens, rotation, position, plane, resolution, farthest, self._heights, hits, low, high, floor, drops
         )
+        self._learn_floor(floor)
         own = self._columns
         kernels.update_columns(
             own.evidence, own.low, own.high, own.seen_s, self._blocked,
@@ -164,13 +175,22 @@ class LocalMapper:
             depth, lens, rotation, position, plane, resolution, t_s, self._depth_model,
         )  # fmt: skip
 
+    def _learn_floor(self, floor: NDArray[np.uint16]) -> None:
+        """Take note of the cells whose floor this frame shows, and those just beside them."""
+        side = 2 * self.config.floor_reach_cells + 1
+        seen = cv2.dilate((floor > 0).astype(np.uint8), np.ones((side, side), np.uint8))
+        if self._floor_known is not None:
+            np.maximum(self._floor_known, seen, out=self._floor_known)
+
     def mark(self, x: float, y: float, until_s: float) -> None:
         """Make a small disc lethal until `until_s`: something was felt here (odom, m) that no ray shows."""
         self._marked_until_s[self._disc(x, y, self.config.mark_radius_m)] = until_s
 
     def grid(self, t_s: float) -> Grid:
-        """Return uint8 occupancy (0 free, 100 occupied, 255 unknown) of the window, in odom."""
+        """Return uint8 occupancy (0 free, 50 free but its floor unseen, 100 occupied, 255 unknown), in odom."""
         cells = np.full(self._log_odds.shape, FREE, np.uint8)
+        if self._floor_known is not None:
+            cells[self._floor_known == 0] = UNSEEN
         cells[self._log_odds == 0.0] = UNKNOWN
         solid = self._log_odds > self.config.lidar_occupied
         solid |= self._columns.evidence >= self.config.depth_occupied

@@ -150,7 +150,8 @@ class Arrivals:
         """Take in a scan made at `pose` (odom) and return the points of what arrived, (N, 2) m in odom."""
         at = pose * self._lidar
         ranges = scan.ranges.astype(np.float64)
-        ranges[(ranges < scan.range_min) | (ranges > scan.range_max)] = np.nan
+        ranges[ranges < scan.range_min] = np.nan
+        ranges[ranges > scan.range_max] = np.inf
         angles = at.yaw + scan.angle_min + scan.angle_increment * np.arange(len(ranges))
         ends = np.where(np.isfinite(ranges), ranges, 0.0)
         points = np.column_stack((at.x + ends * np.cos(angles), at.y + ends * np.sin(angles)))

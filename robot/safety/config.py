@@ -40,6 +40,9 @@ class SafetyConfig:
     person_radius_m: float = 0.28  # feet and arms reach this far; the lidar sees only shins
     person_memory_s: float = 0.6  # tracks not seen for longer do not slow the robot
 
+    unseen_reverse_speed: float = 0.15  # m/s, backing over floor that no camera has seen: a shoe may lie there
+    unseen_margin_m: float = 0.01
+
     # Legs that the lidar saw arrive: toes and arms reach beyond them, and they may step aside while the robot passes.
     limb_margin_turn_m: float = 0.12  # turning on the spot
     limb_margin_m: float = 0.22  # driving

@@ -18,7 +18,7 @@ from robot.safety.arrivals import Arrivals
 
 Points = NDArray[np.float64]
 
-OCCUPIED = 100
+UNSEEN, OCCUPIED = 50, 100
 REACH_M = 1.5  # nothing farther can be met within the look-ahead
 NO_POINTS: Points = np.empty((0, 2))
 
@@ -62,8 +62,8 @@ def blind_share(scan: Scan, toward: float, half_sector: float) -> float:
     return float(np.isnan(rays).mean()) if rays.size else 1.0
 
 
-def map_points(local: LocalMap, pose: Pose2) -> Points:
-    """Return the middles of occupied cells within reach of the robot, (N, 2) m in odom."""
+def map_points(local: LocalMap, pose: Pose2, value: int = OCCUPIED) -> Points:
+    """Return the middles of cells of this value within reach of the robot, (N, 2) m in odom."""
     size = local.resolution_m
     rows, columns = local.cells.shape
     row = math.floor((pose.y - local.origin_y) / size)
@@ -73,7 +73,7 @@ def map_points(local: LocalMap, pose: Pose2) -> Points:
     window = local.cells[top : min(row + reach + 1, rows), left : min(column + reach + 1, columns)]
     if window.size == 0:
         return NO_POINTS
-    r, c = np.nonzero(window == OCCUPIED)
+    r, c = np.nonzero(window == value)
     return np.column_stack((local.origin_x + (c + left + 0.5) * size, local.origin_y + (r + top + 0.5) * size))
 
 
@@ -98,6 +98,7 @@ class Obstacles:
         self._poses = PoseHistory()
         self._scan = NO_POINTS
         self._map = NO_POINTS
+        self._unseen = NO_POINTS
         self._arrivals = Arrivals(body.lidar)
         self._arrived = NO_POINTS
 
@@ -110,11 +111,17 @@ class Obstacles:
             self._arrived = self._arrivals.update(scan, pose)
         if local is not None:
             self._map = map_points(local, Pose2(odom.x, odom.y, odom.yaw))
+            self._unseen = map_points(local, Pose2(odom.x, odom.y, odom.yaw), UNSEEN)
 
     def around(self, pose: Pose2) -> Points:
         """Return all points seen from `pose`, (N, 2) m in base_link."""
         solid = outside_body(seen_from(pose, self._map), self._body, self._depth)
         return np.ascontiguousarray(np.concatenate((seen_from(pose, self._scan), solid)))
+
+    def unseen(self, pose: Pose2) -> Points:
+        """Return the middles of cells whose floor nothing has looked at, off the body, (N, 2) m in base_link."""
+        points = outside_body(seen_from(pose, self._unseen), self._body, self._depth)
+        return np.ascontiguousarray(points)
 
     def arrived(self, pose: Pose2) -> Points:
         """Return the points of legs (or of what was pushed here) seen from `pose`, (N, 2) m in base_link."""

@@ -24,6 +24,7 @@ NODE_DOWN = "node down"  # the supervisor says so, before its topics go stale
 LIDAR_BLIND = "lidar blind"
 BAD_ODOMETRY = "bad odometry"  # NaN or infinite pose
 OBSTACLE = "obstacle near"
+UNSEEN_FLOOR = "unseen floor"  # backing where something low may lie
 PERSON_NEAR = "person near"
 PERSON_AHEAD = "person ahead"
 BUMPER = "bumper"
@@ -38,6 +39,7 @@ ALL = (
     LIDAR_BLIND,
     BAD_ODOMETRY,
     OBSTACLE,
+    UNSEEN_FLOOR,
     PERSON_NEAR,
     PERSON_AHEAD,
     BUMPER,

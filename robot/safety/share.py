@@ -26,6 +26,14 @@ def share_before(points: Points, twist: Twist, margin_m: float, config: SafetyCo
     return speed_factor(free_s, twist, body.drive, config.reaction_s)
 
 
+def share_backing(unseen: Points, twist: Twist, config: SafetyConfig) -> float:
+    """Return the largest share (0 to 1) that backs over floor no camera has seen only slowly; 1 for any other twist."""
+    slow = config.unseen_reverse_speed
+    if twist.v >= -slow or len(unseen) == 0:
+        return 1.0
+    return max(slow / -twist.v, share_before(unseen, twist, config.unseen_margin_m, config))
+
+
 def share_near_limbs(limbs: Points, twist: Twist, config: SafetyConfig) -> float:
     """Return the largest share (0 to 1) at which the air around legs, wider at speed, stays free."""
     if len(limbs) == 0:

@@ -22,7 +22,7 @@ from robot.safety.contact import ContactGuard
 from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
 from robot.safety.obstacles import Obstacles, Points, bearing_of_motion, blind_share
 from robot.safety.people import limit_near_people, near_people, outlines
-from robot.safety.share import share_before, share_near_limbs
+from robot.safety.share import share_backing, share_before, share_near_limbs
 
 Reasons = tuple[str, ...]
 
@@ -105,6 +105,9 @@ class SafetyNode(Node):
         why += more
         if self._blind(inbox, twist):
             return STILL, (*why, words.LIDAR_BLIND)
+        share = share_backing(self._obstacles.unseen(pose), twist, config)
+        if share < 1.0:
+            twist, why = Twist(twist.v * share, twist.omega * share), (*why, words.UNSEEN_FLOOR)
         solid = np.concatenate((self._obstacles.around(pose), outlines(near, config)))
         twist, more = self._clear_of(solid, self._obstacles.arrived(pose), twist)
         return twist, why + more

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from robot.geometry import Pose2
 from robot.navigation.grid import Grid, RollingWindow, rolled
-from robot.navigation.mapping import FREE, OCCUPIED, UNKNOWN, LocalMapper
+from robot.navigation.mapping import FREE, OCCUPIED, UNKNOWN, UNSEEN, LocalMapper
 from robot.navigation.poses import PoseBuffer
 
 RAYS = 360
@@ -84,7 +84,7 @@ def test_a_scan_marks_its_ends_and_frees_what_lies_before() -> None:
     for bearing in np.linspace(0, 2 * math.pi, 12):
         c, s = math.cos(bearing), math.sin(bearing)
         assert near(grid, 1.0 + 2.0 * c, -2.0 + 2.0 * s)
-        assert grid.at(1.0 + 1.0 * c, -2.0 + 1.0 * s, None) == FREE
+        assert grid.at(1.0 + 1.0 * c, -2.0 + 1.0 * s, None) == UNSEEN
     assert grid.at(1.0 + 3.0, -2.0, None) == UNKNOWN
 
 
@@ -94,7 +94,21 @@ def test_nan_rays_change_nothing_and_infinite_ones_clear() -> None:
     untouched = mapper.grid(0.0).data
     assert (untouched[untouched != FREE] == UNKNOWN).all()
     scan(mapper, circle(np.inf), Pose2(), 1)
-    assert mapper.grid(0.0).at(1.5, 0.01, None) == FREE
+    assert mapper.grid(0.0).at(1.5, 0.01, None) == UNSEEN
+
+
+def test_floor_is_free_once_a_camera_or_a_wheel_has_been_over_it() -> None:
+    mapper = mapper_at()
+    scan(mapper, circle(3.0), Pose2())
+    assert mapper.grid(0.0).at(2.0, 0.01, None) == UNSEEN
+    look(mapper, depth_of(mapper, []), times=1)
+    grid = mapper.grid(0.0)
+    assert grid.at(2.0, 0.01, None) == FREE
+    assert grid.at(-1.0, 0.01, None) == UNSEEN
+    for x in np.arange(0.0, -1.5, -0.1):
+        mapper.move_to(Pose2(float(x), 0.0), NOBODY)
+    assert mapper.grid(0.0).at(-1.0, 0.01, None) == FREE
+    assert mapper.grid(0.0).at(-1.0, 0.5, None) == UNSEEN
 
 
 def test_what_walks_away_is_cleared_within_a_second() -> None:

@@ -203,3 +203,31 @@ def test_polyline_projects_and_cuts():
     assert path.project(0.5, 0.0, near=1.0) == 1.0
     assert path.between(1.0, 3.0) == ((1.0, 0.0), (2.0, 0.0), (2.0, 1.0))
     assert path.between(3.0, 1.0) == ((2.0, 1.0), (2.0, 0.0), (1.0, 0.0))
+
+
+@pytest.mark.parametrize("lateral", [0.0, 0.2, 0.35, 0.5])
+def test_does_not_brush_a_robot_that_stands_beside_the_way(lateral):
+    person = walker([WalkSegment(((6.0, 0.0),), 0.8)])
+    robot = Blocker(2.0, lateral, 0.29)
+    states = run(person, 25.0, [robot])
+    assert min(gap(s, person, robot) for s in states) > 0.05
+    assert person.finished
+
+
+def test_foresees_a_robot_that_crosses_the_way():
+    person = walker([WalkSegment(((6.0, 0.0),), 0.8)])
+    closest = math.inf
+    for i in range(round(8.0 / DT)):
+        robot = Blocker(2.0, min(-1.6 + 0.6 * i * DT, 1.5), 0.29)
+        closest = min(closest, gap(person.step(DT, [robot]), person, robot))
+    assert closest > 0.1
+
+
+def test_sits_down_and_gets_up_only_when_nothing_stands_there():
+    person = walker([SitSegment(0.4, 0.0, math.pi, 0.45, 1.0)], Pose2(0.0, 0.0, math.pi))
+    robot = Blocker(0.3, 0.2, 0.29)
+    assert all(s.sitting == 0.0 for s in run(person, 3.0, [robot]))
+    assert any(s.sitting == 1.0 for s in run(person, 2.0))
+    assert all(s.sitting == 1.0 for s in run(person, 3.0, [Blocker(-0.2, 0.0, 0.29)])[60:])
+    run(person, 3.0)
+    assert person.finished
