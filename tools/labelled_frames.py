@@ -7,7 +7,7 @@ as a good follower would be; between those frames it may also look around from r
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,20 +20,24 @@ from robot.perception.silhouettes import Cloud
 from robot.rng import spawn
 from sim.base import BaseState
 from sim.config import SimConfig
+from sim.look import Look, looks_of
+from sim.people.appearance import APPEARANCES
 from sim.people_stage import PEOPLE_HZ, PeopleStage
 from sim.scene import Scene
 from sim.sensors.camera import ColorCamera
 from sim.sensors.depth import DepthCamera
 from sim.sensors.lidar import Lidar
 from sim.sensors.mounts import camera_pose
-from sim.sight import clear, in_frame, limb_middles
+from sim.sight import clear, limb_middles
 from sim.stagecraft import free_space, plans_for, robot_start
 from worlds.catalog import load_world
 from worlds.grid import Band, grid_of
+from worlds.schema import World
 from worlds.shapes import shapes_of
 
 FRAME_HZ = 10
 MAX_SPEED, MAX_TURN = 1.0, 2.0  # m/s, rad/s
+MAKE_WAY_M = 0.95  # nearer than this the follower backs off
 SKIN_M = 0.05  # a depth point this near a limb belongs to it
 ROVER_BAND = Band(0.01, 1.0)
 
@@ -47,8 +51,9 @@ class PersonTruth:
     x: float
     y: float
     facing: float
-    height_m: float
+    height_m: float  # of the crown above the camera's floor
     visible: float  # share of the limbs that can be seen
+    seen: Look
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,15 @@ class LabelledFrame:
 class Stroll:
     """One home, one episode."""
 
-    def __init__(self, world: str, seed: int, behind_m: float = 1.5) -> None:
+    def __init__(self, world: str, seed: int, behind_m: float = 1.5, dressed: int = 0) -> None:
+        """Start an episode.
+
+        Args:
+            behind_m: how far behind the followed person.
+            dressed: everybody's appearance is this many rows further on, so that every look can be seen in every home.
+        """
         body = RoverBody()
-        home, self._body = load_world(world), body
+        home, self._body = _dressed(load_world(world), dressed), body
         config = SimConfig(world=world, seed=seed)
         plans = plans_for(home, config)
         self.scene = Scene(shapes_of(home), len(plans))
@@ -80,6 +91,7 @@ class Stroll:
         self.pose, self._behind, self._steps = Pose2(x, y, yaw), behind_m, 0
         first = self.stage.actors[0].walker.pose
         self._trail = [(x, y), (first.x, first.y)]
+        self._past: list[tuple[float, float]] = []
         grid = grid_of(home, ROVER_BAND, self._floor)
         rows, columns = np.nonzero(grid.clearance > 0.3)
         self._free = grid.points(rows, columns)
@@ -121,6 +133,16 @@ class Stroll:
             yaw = math.atan2(to.y - y, to.x - x) + float(rng.uniform(-0.5, 0.5))
         return Pose2(x, y, wrap_angle(yaw))
 
+    def beside_pose(self, rng: np.random.Generator) -> Pose2:
+        """Return a free place 0.35 to 1.2 m from somebody, who is in view; any free place when there is none."""
+        to = self.stage.actors[int(rng.integers(len(self.stage.actors)))].walker.pose
+        away = np.hypot(self._free[:, 0] - to.x, self._free[:, 1] - to.y)
+        near = self._free[(away > 0.35) & (away < 1.2)]
+        if not len(near):
+            return self.random_pose(rng)
+        x, y = (float(v) for v in near[int(rng.integers(len(near)))])
+        return Pose2(x, y, wrap_angle(math.atan2(to.y - y, to.x - x) + float(rng.uniform(-0.6, 0.6))))
+
     def close(self) -> None:
         """Release PyBullet."""
         self.scene.close()
@@ -133,15 +155,14 @@ class Stroll:
 
     def _people(self, pose: Pose2, state: BaseState) -> tuple[PersonTruth, ...]:
         origin, axes = camera_pose(state, self._body.camera)
-        middles = limb_middles(self.stage)
-        seen = clear(self.scene.rays, origin, middles) & in_frame(self._color.pinhole, origin, axes, middles)
+        looks = looks_of(self.scene.rays, self.stage, self._color.pinhole, origin, axes)
         rows = []
-        for i, actor in enumerate(self.stage.actors):
-            there, look = actor.walker.pose, actor.body.appearance
+        for actor, seen in zip(self.stage.actors, looks, strict=True):
+            there, body = actor.walker.pose, actor.body.appearance
             x, y = pose.inverse().apply(there.x, there.y)
             facing = wrap_angle(there.yaw - pose.yaw)
-            share = float(seen[i].mean())
-            rows.append(PersonTruth(actor.name, look.name, x, y, facing, look.height_m, share))
+            crown = seen.top - self._floor
+            rows.append(PersonTruth(actor.name, body.name, x, y, facing, crown, seen.fraction, seen))
         return tuple(rows)
 
     def _follow(self, dt: float) -> None:
@@ -151,19 +172,40 @@ class Stroll:
             self._trail.append((person.x, person.y))
         while len(self._trail) > 2 and math.dist(self._trail[0], (self.pose.x, self.pose.y)) < 0.06:
             self._trail.pop(0)
+        if self.pose.distance_to(person.x, person.y) < MAKE_WAY_M and self._past:
+            self._make_way(dt)
+            return
         left = sum(math.dist(a, b) for a, b in zip(self._trail, self._trail[1:], strict=False))
         x, y = self.pose.x, self.pose.y
         if left > self._behind:
             gap = max(1e-6, math.dist((x, y), self._trail[0]))
             step = min(MAX_SPEED * dt, gap)
+            if not self._past or math.dist(self._past[-1], (x, y)) > 0.05:
+                self._past.append((x, y))
             x, y = x + (self._trail[0][0] - x) / gap * step, y + (self._trail[0][1] - y) / gap * step
         aim = (person.x, person.y) if self._in_sight() else self._trail[min(12, len(self._trail) - 1)]
         turn = wrap_angle(math.atan2(aim[1] - y, aim[0] - x) - self.pose.yaw)
         self.pose = Pose2(x, y, wrap_angle(self.pose.yaw + max(-MAX_TURN * dt, min(MAX_TURN * dt, turn))))
 
+    def _make_way(self, dt: float) -> None:
+        """Back off the way it came, without turning."""
+        x, y = self.pose.x, self.pose.y
+        gap = math.dist((x, y), self._past[-1])
+        if gap < 0.06:
+            self._trail.insert(0, self._past.pop())
+            return
+        step = min(0.5 * MAX_SPEED * dt, gap)
+        back = self._past[-1]
+        self.pose = Pose2(x + (back[0] - x) / gap * step, y + (back[1] - y) / gap * step, self.pose.yaw)
+
     def _in_sight(self) -> bool:
         origin, _ = camera_pose(self._state(self.pose), self._body.camera)
         return bool(clear(self.scene.rays, origin, limb_middles(self.stage))[0, :4].any())
+
+
+def _dressed(home: World, rows: int) -> World:
+    people = tuple(replace(p, appearance=(p.appearance + rows) % len(APPEARANCES)) for p in home.people)
+    return replace(home, people=people)
 
 
 def owners(frame: LabelledFrame, cloud: Cloud) -> NDArray[np.int64]:

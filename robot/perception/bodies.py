@@ -20,6 +20,7 @@ from mediapipe.python._framework_bindings import calculator_graph, image_frame, 
 from numpy.typing import NDArray
 
 from robot.geometry import wrap_angle
+from robot.perception.quiet import quiet_stderr
 
 _DETECTOR_GRAPH = """
 input_stream: "image"  output_stream: "detections"  num_threads: 1
@@ -85,6 +86,7 @@ node {
 
 LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_HIP, RIGHT_HIP = 11, 12, 23, 24  # BlazePose topology
 HIP_CENTRE, SHOULDER_CENTRE = 0, 2  # key points of the detector
+_BLANK = np.zeros((64, 64, 3), dtype=np.uint8)  # for the first run, after which the networks have said all they say
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,9 @@ class BodyDetector:
     """All bodies in a picture (BlazePose detector, 224 x 224)."""
 
     def __init__(self, min_score: float) -> None:
-        self._graph = _Graph(_DETECTOR_GRAPH % {"score": min_score}, ("detections",))
+        with quiet_stderr():
+            self._graph = _Graph(_DETECTOR_GRAPH % {"score": min_score}, ("detections",))
+            self.find(_BLANK)
 
     def find(self, rgb: NDArray[np.uint8]) -> list[Body]:
         """Return the bodies in an (H, W, 3) RGB picture, surest first."""
@@ -170,7 +174,9 @@ class PostureReader:
     """Which way a body faces (BlazePose landmarks, 256 x 256, on a square region)."""
 
     def __init__(self) -> None:
-        self._graph = _Graph(_POSE_GRAPH, ("presence", "landmarks"))
+        with quiet_stderr():
+            self._graph = _Graph(_POSE_GRAPH, ("presence", "landmarks"))
+            self.read(_BLANK, (32.0, 32.0), 64.0)
 
     def read(self, rgb: NDArray[np.uint8], centre: tuple[float, float], size: float) -> Posture:
         """Return the posture of the body in the square of `size` px about `centre` (its hips)."""

@@ -36,6 +36,9 @@ class DetectorConfig:
     posture_presence: float = 0.6
     std_m: float = 0.06
     std_cut_m: float = 0.12  # cut by the frame's side: the middle is not where it seems
+    one_width_m: float = 0.70  # wider than this it may be two people side by side, and the middle is between them
+    std_wide: float = 1.0  # m per m of excess width
+    apart_m: float = 0.40  # nearer together than this, two candidates are parts of one person
     window_px: int = 3  # half the window of depth that places a body without silhouette
     range_m: float = 5.0  # standing people up to here are found
     min_returns: float = 0.02  # share of depth pixels; with fewer the camera is blind
@@ -88,7 +91,7 @@ class FrameDetector:
         if image is not None:
             self._confirm(people, cloud, image)
             self._read_posture(people, image)
-        kept = [p for p in people if p.score >= self._config.shape_score]
+        kept = _separate([p for p in people if p.score >= self._config.shape_score], self._config.apart_m)
         colours = None if image is None else _shrink(image.data, cloud.depth.shape)
         scale = 1.0 if image is None else image.data.shape[1] / depth.data.shape[1]
         kept.sort(key=lambda p: (math.hypot(p.x, p.y), p.bbox))
@@ -100,6 +103,7 @@ class FrameDetector:
         for s in find_silhouettes(cloud, self._config.silhouettes):
             score = self._shapes.probability(features_of(s, cloud, depth, self._mount))
             std = self._config.std_cut_m if s.touches_side else self._config.std_m
+            std += self._config.std_wide * max(0.0, s.width_m - self._config.one_width_m)
             height = 0.0 if s.touches_top else s.top_m
             people.append(_Person(s.mask, s.x, s.y, std, height, s.bbox, score))
         return people
@@ -163,6 +167,18 @@ class FrameDetector:
         u = image.cx - (person.y - self._mount.y) / ahead * image.fx
         v = image.cy + down / ahead * image.fy
         return (u, v), 1.25 * height * image.fx / ahead
+
+
+def _separate(people: list[_Person], apart_m: float) -> list[_Person]:
+    """Return the people without the arms and legs that were cut off from them: of two too near, the larger stays."""
+    kept: list[_Person] = []
+    for person in sorted(people, key=lambda p: (-int(np.count_nonzero(p.mask)), p.bbox)):
+        near = next((k for k in kept if math.hypot(k.x - person.x, k.y - person.y) < apart_m), None)
+        if near is None:
+            kept.append(person)
+        else:
+            near.score = max(near.score, person.score)
+    return kept
 
 
 def _on(person: _Person, body: Body, scale: float) -> bool:

@@ -33,6 +33,8 @@ class LockConfig:
     different: float = 0.62  # less alike than this: somebody else
     margin: float = 0.08  # the runner-up must be less alike by this
     frames: int = 3  # sightings in a row that must agree
+    known_frames: int = 10  # the same for a track that was seen beside the person: it is somebody else, unless swapped
+    beside_frames: int = 3  # frames that show it and the person at once make a track a known other
     smoothing: float = 0.4
     unseen_s: float = 0.3  # hand over only after the carrier has not been sighted for this long
     seen_s: float = 0.5  # locked for this long after the last sighting
@@ -48,8 +50,10 @@ class LockConfig:
 class _Evidence:
     """How alike one track has been lately."""
 
-    likeness: float
-    frames: int = 1
+    likeness: float  # smoothed
+    frames: int = 0
+    alike: int = 0  # sightings in a row that looked the same
+    beside: int = 0  # frames that showed this one, looking different, together with the person
 
 
 class LockKeeper:
@@ -158,14 +162,15 @@ class LockKeeper:
         """Update how alike each track that was seen is."""
         alive = {t.id for t in tracker.tracks}
         self._evidence = {k: e for k, e in self._evidence.items() if k in alive}
-        for track, seen in pairs:
-            likeness = self._gallery.similarity(seen.appearance)
-            evidence = self._evidence.get(track.id)
-            if evidence is None:
-                self._evidence[track.id] = _Evidence(likeness)
-            else:
-                evidence.likeness += self._config.smoothing * (likeness - evidence.likeness)
-                evidence.frames += 1
+        likeness = {track.id: self._gallery.similarity(seen.appearance) for track, seen in pairs}
+        sure = self._held and likeness.get(self.id, 0.0) >= self._config.same
+        for key, value in likeness.items():
+            evidence = self._evidence.setdefault(key, _Evidence(value))
+            same = value >= self._config.same
+            evidence.likeness += self._config.smoothing * (value - evidence.likeness)
+            evidence.frames += 1
+            evidence.alike = evidence.alike + 1 if same else 0
+            evidence.beside += sure and key != self.id and not same
 
     def _check(
         self,
@@ -204,12 +209,17 @@ class LockKeeper:
         config = self._config
         self._note_alike(tracker)
         rows = [(self._evidence[t.id], t) for t in tracker.tracks if t.id in self._evidence and t.id != self.id]
-        sure = [(e, t) for e, t in rows if e.frames >= config.frames and e.likeness >= config.same]
+        sure = [(e, t) for e, t in rows if e.alike >= self._frames_needed(e) and e.likeness >= config.same]
         if not sure:
             return None
         top, track = max(sure, key=lambda row: (row[0].likeness, -row[1].id))
         rivals = [e for e, t in rows if t is not track and e.likeness > top.likeness - config.margin]
         return None if rivals else track
+
+    def _frames_needed(self, evidence: _Evidence) -> int:
+        """Return how many sightings in a row must look the same before this track may be the person."""
+        config = self._config
+        return config.frames if evidence.beside < config.beside_frames else config.known_frames
 
     def _note_alike(self, tracker: Tracker) -> None:
         """Remember which other tracks could be taken for the person."""

@@ -58,6 +58,7 @@ class Silhouette:
     top_m: float
     bottom_m: float
     bbox: tuple[int, int, int, int]  # x, y, width, height, px of the depth image
+    width_m: float
     touches_top: bool
     touches_side: bool
 
@@ -139,6 +140,7 @@ def _measure(mask: Mask, cloud: Cloud, level: float, config: SilhouetteConfig) -
         top_m=top,
         bottom_m=bottom,
         bbox=(int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1),
+        width_m=width,
         touches_top=touches_top,
         touches_side=touches_side,
     )

@@ -45,6 +45,7 @@ class TrackerConfig:
     drop_score: float = 0.08
     drop_std_m: float = 2.0
     apart_m: float = 0.45  # two people cannot stand nearer than this
+    learn_apart_m: float = 0.9  # looks are learnt only while nobody else is this near
     legs_std_m: float = 0.12
     legs_reach_m: float = 0.45
     legs_only_s: float = 4.0  # legs alone are believed for this long after the last sighting
@@ -86,8 +87,8 @@ class PersonTrack:
         self.filter.predict(dt, self._config.fade_s if unseen > self._config.fade_after_s else None)
         self.t_ns = t_ns
 
-    def sight(self, t_ns: int, seen: Observation) -> None:
-        """Take a sighting in."""
+    def sight(self, t_ns: int, seen: Observation, learn: bool = True) -> None:
+        """Take a sighting in; `learn` its looks unless somebody else's could be among them."""
         config = self._config
         late = (self.t_ns - t_ns) / NS_PER_S
         vx, vy = self.filter.velocity
@@ -102,7 +103,7 @@ class PersonTrack:
             old = seen.facing if self.facing is None else self.facing
             self.facing = wrap_angle(old + config.facing_blend * wrap_angle(seen.facing - old))
         self.look = seen.appearance
-        if not self.pinned:  # the lock teaches the gallery of its own person
+        if learn and not self.pinned:  # the lock teaches the gallery of its own person
             self.gallery.learn(seen.appearance)
 
     def step_on(self, t_ns: int, leg: Leg) -> None:
@@ -151,7 +152,7 @@ class Tracker:
             track.predict(t_ns)
         pairs = self._assign(t_ns, seen)
         for track, observation in pairs:
-            track.sight(t_ns, observation)
+            track.sight(t_ns, observation, self._alone(observation, seen))
         self._miss_others(t_ns, {track.id for track, _ in pairs}, view)
         used = {id(observation) for _, observation in pairs}
         pairs += self._give_birth(t_ns, [o for o in seen if id(o) not in used])
@@ -194,7 +195,8 @@ class Tracker:
     def _assign(self, t_ns: int, seen: list[Observation]) -> list[tuple[PersonTrack, Observation]]:
         if not self.tracks or not seen:
             return []
-        refused = 1e6
+        # Hardly more than the dearest pair that is allowed: a forced pair must never buy a second, far-fetched one.
+        refused = self._config.gate + self._config.looks_weight
         costs = np.array([[self._cost(t, t_ns, o, refused) for o in seen] for t in self.tracks])
         for row, track in zip(costs, self.tracks, strict=True):
             if t_ns - track.seen_ns > self._config.doubt_after_s * NS_PER_S and self._in_doubt(row):
@@ -223,6 +225,13 @@ class Tracker:
         if len(track.gallery) and likeness < config.looks_refuse:
             return refused
         return min(d2, config.gate) + config.looks_weight * (1.0 - likeness) - 2.0 * track.score
+
+    def _alone(self, one: Observation, seen: list[Observation]) -> bool:
+        """Whether nobody else was seen or is expected near `one` (its own track is)."""
+        apart = self._config.learn_apart_m
+        others = sum(math.hypot(o.x - one.x, o.y - one.y) < apart for o in seen if o is not one)
+        tracks = sum(math.hypot(t.position[0] - one.x, t.position[1] - one.y) < apart for t in self.confirmed)
+        return not others and tracks <= 1
 
     def _miss_others(self, t_ns: int, seen_ids: set[int], view: View) -> None:
         last = self._last_frame_ns

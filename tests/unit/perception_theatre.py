@@ -42,6 +42,10 @@ class Walker:
     hidden: tuple[tuple[float, float], ...] = ()
     missed: float = 0.0  # share of frames in which the detector fails
 
+    def at(self, t: float) -> Walker:
+        """This walker as they look at time t."""
+        return self
+
     def is_hidden(self, t: float) -> bool:
         return any(a <= t < b for a, b in self.hidden)
 
@@ -103,7 +107,7 @@ class Theatre:
             taken.append((bearing, distance))
             if not lucky or covered or abs(bearing) > HALF_FOV or not 0.4 < distance < 5.5:
                 continue
-            look = self.walkers[i].look + self.look_noise * draws[2:] / 4.0
+            look = self.walkers[i].at(t).look + self.look_noise * draws[2:] / 4.0
             people.append(
                 Sighting(
                     x=x + self.noise_m * draws[0],
