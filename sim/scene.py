@@ -34,6 +34,7 @@ class Scene:
         client: PyBullet's client id.
         shapes: what it was built from, in order.
         names: shape name of each physics body.
+        drivable: physics bodies so low that they pass under the chassis.
         rays: the ray caster's rows, `people` slices of PERSON_CAPSULES at the end.
     """
 
@@ -60,6 +61,7 @@ class Scene:
         self._tops = [s.z_range()[1] for s in self.shapes if s.semantic == "floor"]
         bodies = self._add_all()
         self.names = {body: self.shapes[row].name for row, body in bodies.items()}
+        self.drivable = frozenset(body for row, body in bodies.items() if self._is_drivable(self.shapes[row]))
         self.rays = RayScene(self.shapes, people * PERSON_CAPSULES)
         self._loose = [(row, bodies[row]) for row, shape in enumerate(self.shapes) if shape.mass > 0.0]
 
@@ -104,7 +106,10 @@ class Scene:
     def _is_low(self, shape: Shape) -> bool:
         """Return whether it lies on a floor and passes under the chassis, so that wheels roll over it."""
         low, high = shape.z_range()
-        return any(low < top + 0.01 and high < top + DRIVABLE_M for top in self._tops)
+        return any(abs(low - top) < 0.02 and high < top + DRIVABLE_M for top in self._tops)
+
+    def _is_drivable(self, shape: Shape) -> bool:
+        return shape.semantic != "floor" and self._is_low(shape)
 
     def _collision_shape(self, shape: Shape) -> int:
         key = (shape.kind, shape.size)

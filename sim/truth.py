@@ -31,7 +31,12 @@ class TruthTeller:
         self._touched: dict[tuple[str, str], None] = {}
 
     def touch(self, other: int) -> None:
-        """Note that the chassis touched a physics body."""
+        """Note that the chassis touched a physics body.
+
+        What is lower than the chassis' clearance is driven over: the belly may brush it while the wheels climb it.
+        """
+        if other in self._scene.drivable:
+            return
         person = self._stage.name_of(other)
         if person is not None:
             self._touched[("person", person)] = None

@@ -16,10 +16,12 @@ from robot.rng import spawn
 from sim.config import SimConfig
 from sim.faults import Fault
 from sim.node import TICKS, EmulatedSim, PixelSim, SimNode
+from sim.scene import DRIVABLE_M, Scene
 from sim.sensors.mounts import camera_pose
 from sim.stagecraft import plans_for, robot_start
 from worlds.catalog import list_worlds, load_world
 from worlds.schema import Robot, World
+from worlds.shapes import shapes_of
 
 CONFIG = SimConfig(world="studio", seed=3, others=1, script="home")
 Record = list[tuple[str, int, Message]]
@@ -187,3 +189,17 @@ def test_sightings_name_the_visible_and_only_them() -> None:
             there = np.hypot(true.people[0].x - true.x, true.people[0].y - true.y)
             if true.people[0].in_view and sighting.score > 0.6:
                 assert np.hypot(sighting.x, sighting.y) == pytest.approx(there, abs=1.0)
+
+
+@pytest.mark.parametrize("name", list_worlds())
+def test_only_what_passes_under_the_chassis_may_be_driven_over(name: str) -> None:
+    world = load_world(name)
+    scene = Scene(shapes_of(world), visible=False)
+    by_name = {shape.name: shape for shape in scene.shapes}
+    low = [by_name[scene.names[body]] for body in scene.drivable]
+    scene.close()
+    for shape in low:
+        bottom, top = shape.z_range()
+        assert shape.semantic != "floor"
+        assert top - bottom < 0.05
+        assert min(abs(top - floor) for floor in {room.floor_z for room in world.rooms}) < DRIVABLE_M
