@@ -36,6 +36,8 @@ class TrackerConfig:
     looks_refuse: float = 0.45  # a known person is never assigned a look less alike than this
     doubt_after_s: float = 1.0  # unseen for this long, a track takes nobody while two could be meant
     doubt_cost: float = 4.0  # cheaper by this than the runner-up: no doubt
+    unbroken_s: float = 0.25  # sighted within this time, and near: it can hardly be anybody else
+    unbroken_looks: float = 0.4  # factor on looks_weight then
     birth_score: float = 0.35
     confirm_hits: int = 3
     confirm_score: float = 0.5
@@ -222,9 +224,12 @@ class Tracker:
         if distance > config.reach_m or (d2 > config.gate and distance > config.gate_near_m):
             return refused
         likeness = track.gallery.similarity(seen.appearance)
-        if len(track.gallery) and likeness < config.looks_refuse:
+        unbroken = t_ns - track.sighted_ns <= config.unbroken_s * NS_PER_S and distance < config.gate_near_m
+        if len(track.gallery) and likeness < config.looks_refuse and not unbroken:
             return refused
-        return min(d2, config.gate) + config.looks_weight * (1.0 - likeness) - 2.0 * track.score
+        # Bodies do not jump: where one stood a moment ago, looks count for less and do not refuse it.
+        weight = config.looks_weight * (config.unbroken_looks if unbroken else 1.0)
+        return min(d2, config.gate) + weight * (1.0 - likeness) - 2.0 * track.score
 
     def _alone(self, one: Observation, seen: list[Observation]) -> bool:
         """Whether nobody else was seen or is expected near `one` (its own track is)."""
