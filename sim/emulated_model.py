@@ -64,6 +64,8 @@ class FalsePositives(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     per_frame: float
     """probability that a frame holds one"""
+    persistence: float
+    """probability that it is there in the next frame too, in the same place"""
     distance_min_m: float
     distance_max_m: float
     score_mean: float
@@ -82,7 +84,7 @@ class DetectorModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     detection: CurveByView
     """probability to be found in a frame over distance (m), wholly visible, near the image's centre line"""
     visible: Curve
-    """factor on that over the visible fraction of the body, 0 to 1"""
+    """factor on that over the share of the limbs inside the frame that nothing hides, 0 to 1"""
     bearing: Curve
     """factor on that over |bearing| (rad)"""
     miss_memory: float
@@ -97,6 +99,8 @@ class DetectorModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """correlation of position errors from frame to frame, 0 to 1"""
     reported_std_m: Curve
     """what the detector itself says its error is, over distance (m)"""
+    height_bias_m: float
+    """mean error of the height, above the truth positive"""
     height_std_m: float
     facing_given: NumberByView
     """probability that facing is told at all"""

@@ -16,9 +16,13 @@ def test_held_back_when_all_is_well(capfd):
 
 
 def test_let_out_when_it_fails(capfd):
-    with pytest.raises(ValueError, match="no model"), quiet_stderr():
+    @quiet_stderr()
+    def start() -> None:
         os.write(STDERR, b"E0000 cannot open file\n")
         raise ValueError("no model")
+
+    with pytest.raises(ValueError, match="no model"):
+        start()
     assert capfd.readouterr().err == "E0000 cannot open file\n"
 
 
