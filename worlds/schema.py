@@ -179,7 +179,10 @@ class World:
 
     def room_at(self, x: float, y: float) -> Room | None:
         """The room that holds map point (x, y), the first one named on a shared edge; None outside."""
-        return next((room for room in self.rooms if room.contains(x, y)), None)
+        for room in self.rooms:
+            if room.contains(x, y):
+                return room
+        return None
 
     def person(self, name: str) -> Person:
         """The person called `name`; KeyError if there is none."""

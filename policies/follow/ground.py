@@ -124,9 +124,7 @@ def build_ground(local: LocalMap, robot: Pose2, people: list[Person], pass_radiu
 
 def _pooled(mask: NDArray[np.bool_], factor: int) -> NDArray[np.bool_]:
     """Return whether any of the fine cells of each coarse cell is set."""
-    rows, columns = mask.shape[0] // factor, mask.shape[1] // factor
-    blocks = mask[: rows * factor, : columns * factor].reshape(rows, factor, columns, factor)
-    pooled: NDArray[np.bool_] = blocks.any(axis=(1, 3))
+    pooled: NDArray[np.bool_] = kernels.any_of_blocks(mask, factor)
     return pooled
 
 

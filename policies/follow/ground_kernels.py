@@ -14,6 +14,17 @@ BUCKETS = DIAGONAL * UNKNOWN_FACTOR + 1
 
 
 @njit(cache=True)
+def any_of_blocks(mask: NDArray[np.bool_], factor: int) -> NDArray[np.bool_]:
+    """Return which blocks of factor x factor cells hold a set one; cells beyond the last whole block are left out."""
+    rows, columns = mask.shape[0] // factor, mask.shape[1] // factor
+    found = np.zeros((rows, columns), dtype=np.bool_)
+    for row in range(rows * factor):
+        for column in range(columns * factor):
+            found[row // factor, column // factor] |= mask[row, column]
+    return found
+
+
+@njit(cache=True)
 def flood(
     passable: NDArray[np.bool_], unknown: NDArray[np.bool_], row: int, column: int, reach: int
 ) -> NDArray[np.int32]:

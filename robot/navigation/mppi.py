@@ -78,10 +78,10 @@ class Mppi:
         controls = kernels.spread(
             self._nominal, pursuit, backward, self._noise(), c.knot_steps, c.pursuit_share, target.v_max, self._limits
         )
-        costs = kernels.all_costs(start, controls, *world)
+        costs = kernels.all_costs(start, controls, *world, c.temperature)
         chosen = kernels.average(controls, costs, c.temperature)
         best = int(np.argmin(costs))
-        if kernels.rollout_cost(start, chosen, *world) > costs[best] + 2.0 * c.temperature:
+        if kernels.rollout_cost(start, chosen, *world, np.inf) > costs[best] + 2.0 * c.temperature:
             chosen = controls[best]  # the mean of two ways around something leads into it
         self._nominal = self._shifted_nominal(chosen)
         if not self._is_safe(state, chosen, scene.costmap):

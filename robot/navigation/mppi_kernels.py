@@ -16,6 +16,7 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 
+NEGLIGIBLE = 1e-4  # weight below which a sequence does not count
 FINENESS = (1.0, 0.5, 0.2)  # shares of the noise; large ones find ways, small ones keep to them
 
 
@@ -100,8 +101,9 @@ def rollout_cost(
     limits: Limits,
     w: Weights,
     dt: float,
+    enough: float,
 ) -> float:
-    """Return the cost of following `controls` (T, 2) from `start`."""
+    """Return the cost of following `controls` (T, 2) from `start`, or any part of it beyond `enough` (it only grows)."""
     x, y, v, omega = start.x, start.y, start.v, start.omega
     c, s = math.cos(start.yaw), math.sin(start.yaw)
     cost = 0.0
@@ -137,6 +139,8 @@ def rollout_cost(
         if i > 0:
             dv, domega = controls[i, 0] - controls[i - 1, 0], controls[i, 1] - controls[i - 1, 1]
             cost += w.jerk * (dv * dv + domega * domega)
+        if cost > enough:
+            return cost
     return cost + w.end_to_go * left
 
 
@@ -215,13 +219,17 @@ def all_costs(
     limits: Limits,
     w: Weights,
     dt: float,
+    temperature: float,
 ) -> F64:
-    """Return (K,) costs of sequences (K, T, 2)."""
+    """Return (K,) costs of sequences (K, T, 2); of those that `average` leaves out, only so much as shows it."""
+    spare = -1.001 * temperature * math.log(NEGLIGIBLE)
+    enough = math.inf
     costs = np.empty(controls.shape[0])
     for k in range(controls.shape[0]):
         costs[k] = rollout_cost(
-            start, controls[k], to_go, clearance, resolution, circles, movers, target, limits, w, dt
+            start, controls[k], to_go, clearance, resolution, circles, movers, target, limits, w, dt, enough
         )
+        enough = min(enough, costs[k] + spare)
     return costs
 
 
@@ -233,7 +241,7 @@ def average(controls: F32, costs: F64, temperature: float) -> F32:
     total = 0.0
     for k in range(controls.shape[0]):
         weight = math.exp(-(costs[k] - least) / temperature)
-        if weight < 1e-4:
+        if weight < NEGLIGIBLE:
             continue
         total += weight
         for i in range(controls.shape[1]):

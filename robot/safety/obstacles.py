@@ -9,6 +9,7 @@ import math
 from collections import deque
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import LidarMount, RoverBody
@@ -54,12 +55,18 @@ def scan_points(scan: Scan, lidar: LidarMount) -> Points:
 
 def blind_share(scan: Scan, toward: float, half_sector: float) -> float:
     """Return the share of rays without data (NaN) within `half_sector` rad of the bearing `toward`; 1 if none."""
-    if scan.ranges.size == 0:
-        return 1.0
-    angles = scan.angle_min + np.arange(scan.ranges.size) * scan.angle_increment - toward
-    off = np.abs(np.arctan2(np.sin(angles), np.cos(angles)))
-    rays = scan.ranges[off <= half_sector]
-    return float(np.isnan(rays).mean()) if rays.size else 1.0
+    return float(_nan_share(scan.ranges, scan.angle_min - toward, scan.angle_increment, half_sector))
+
+
+@njit(cache=True)
+def _nan_share(ranges: NDArray[np.float32], first: float, increment: float, half_sector: float) -> float:
+    count, empty = 0, 0
+    for i in range(ranges.size):
+        off = (first + i * increment + math.pi) % (2.0 * math.pi) - math.pi
+        if abs(off) <= half_sector:
+            count += 1
+            empty += math.isnan(ranges[i])
+    return empty / count if count else 1.0
 
 
 def map_points(local: LocalMap, pose: Pose2, value: int = OCCUPIED) -> Points:

@@ -79,7 +79,7 @@ def _brushes(blocker: Blocker, gap: float, in_lane: bool) -> bool:
 def foreseen(pose: Pose2, blockers: Sequence[Blocker], motions: Sequence[tuple[float, float]]) -> tuple[Blocker, ...]:
     """Return the things before a person's eyes that move, where they will be in a moment."""
     return tuple(
-        b._replace(x=b.x + LOOK_AHEAD_S * vx, y=b.y + LOOK_AHEAD_S * vy)
+        Blocker(b.x + LOOK_AHEAD_S * vx, b.y + LOOK_AHEAD_S * vy, *b[2:])
         for b, (vx, vy) in zip(blockers, motions, strict=True)
         if not b.keeps_aside and math.hypot(vx, vy) > 0.1 and abs(pose.bearing_to(b.x, b.y)) < BRUSH_FRONT
     )
