@@ -103,7 +103,7 @@ def rollout_cost(
     dt: float,
     enough: float,
 ) -> float:
-    """Return the cost of following `controls` (T, 2) from `start`, or any part of it beyond `enough` (it only grows)."""
+    """Return the cost of following `controls` (T, 2) from `start`, or a part of it that is more than `enough`."""
     x, y, v, omega = start.x, start.y, start.v, start.omega
     c, s = math.cos(start.yaw), math.sin(start.yaw)
     cost = 0.0
