@@ -291,7 +291,7 @@ def _told(value: object) -> str:
 
 
 def lines(model: DetectorModel) -> str:
-    """Return the model as JSON with one line for each field and each look, so that a new measurement can be compared."""
+    """Return the model as JSON, a line for each field and each look: so two measurements can be compared."""
     fields = msgspec.structs.asdict(model)
     looks = fields.pop("appearance_means")
     rows = [f'"{name}": {msgspec.json.encode(value).decode()}' for name, value in fields.items()]

@@ -12,6 +12,7 @@ from robot.frozen import FrozenFrames
 from robot.messages import DepthImage, Image, Sightings
 from robot.node import Inbox, Node, Outbox
 from robot.perception.detector import DetectorConfig, FrameDetector
+from robot.perception.observation import is_sane
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class PersonDetector(Node):
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Look at the newest frame; silent when there is none, so that a dead camera shows as a stale topic.
 
-        Frames that repeat are marked invalid: the world does not stand that still.
+        Frames that repeat are marked invalid: the world does not stand that still. So are frames in which something
+        impossible was measured, and that person is left out.
         """
         depth = inbox.fresh(topics.DEPTH)
         if depth is None:
@@ -47,10 +49,9 @@ class PersonDetector(Node):
         frozen = self._frozen.see(depth.data)
         people = self._detector.find(depth, self._matching(depth, inbox.latest(topics.CAMERA)))
         range_m = 0.0 if people is None else self._config.detector.range_m
-        sightings = Sightings(
-            stamp_ns=depth.stamp_ns, people=tuple(people or ()), half_fov=self._mount.half_fov, range_m=range_m
-        )
-        return Outbox().put(topics.SIGHTINGS, sightings, valid=not frozen)
+        sane = tuple(person for person in people or () if is_sane(person))
+        sightings = Sightings(stamp_ns=depth.stamp_ns, people=sane, half_fov=self._mount.half_fov, range_m=range_m)
+        return Outbox().put(topics.SIGHTINGS, sightings, valid=not frozen and len(sane) == len(people or ()))
 
     def _matching(self, depth: DepthImage, image: Image | None) -> Image | None:
         """Return the colour frame if it shows the same moment as the depth frame."""

@@ -41,6 +41,7 @@ class LockConfig:
     lost_s: float = 5.0  # occluded until then
     walk_m_s: float = 1.6  # how fast the person may have gone away unseen
     slack_m: float = 1.0
+    std_max_m: float = 5.0  # lost for however long: somewhere in a home
     learn_apart_m: float = 1.0  # learn looks only while nobody else is this near
     learn_score: float = 0.5
     gallery: GalleryConfig = field(default_factory=lambda: GalleryConfig(size=12))
@@ -105,7 +106,7 @@ class LockKeeper:
             state: LockMode = "occluded" if self._age_s(now_ns) < self._config.lost_s else "lost"
             return Lock(
                 stamp_ns=now_ns, state=state, id=self.id, x=self._last[0], y=self._last[1],
-                std_m=self._config.slack_m + self._config.walk_m_s * self._age_s(now_ns),
+                std_m=min(self._config.slack_m + self._config.walk_m_s * self._age_s(now_ns), self._config.std_max_m),
                 seen_ns=self._last_ns, confidence=0.0, others=self._others,
             )  # fmt: skip
         return self._told(now_ns, track)

@@ -12,6 +12,20 @@ from numpy.typing import NDArray
 from robot.geometry import Pose2, wrap_angle
 from robot.messages import Sighting
 
+FARTHEST_M = 15.0  # no camera of ours sees a person beyond
+LARGEST_STD_M = 5.0
+TALLEST_M = 3.0
+
+
+def is_sane(sighting: Sighting) -> bool:
+    """Whether every number of a sighting is one, and could be true of a person."""
+    facing = 0.0 if sighting.facing is None else sighting.facing
+    numbers = (sighting.x, sighting.y, sighting.std_m, sighting.height_m, facing, sighting.score, *sighting.bbox)
+    if not (all(math.isfinite(n) for n in numbers) and bool(np.isfinite(sighting.appearance).all())):
+        return False
+    possible = 0.0 < sighting.std_m < LARGEST_STD_M and 0.0 <= sighting.height_m < TALLEST_M
+    return possible and math.hypot(sighting.x, sighting.y) < FARTHEST_M and 0.0 <= sighting.score <= 1.0
+
 
 @dataclass(frozen=True)
 class Observation:

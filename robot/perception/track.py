@@ -17,7 +17,7 @@ from robot.messages import Odom, People, Scan, Sightings, Track
 from robot.node import Inbox, Node, Outbox
 from robot.perception.legs import LegConfig, LegFinder, points_of
 from robot.perception.lock import LockConfig, LockKeeper
-from robot.perception.observation import Observation, View
+from robot.perception.observation import Observation, View, is_sane
 from robot.perception.tracker import Tracker, TrackerConfig
 
 POSE_HISTORY_S = 1.5  # the oldest sighting that can still be placed
@@ -119,7 +119,7 @@ class PeopleTracker(Node):
         robot = self._poses.at(sightings.stamp_ns)
         if robot is None:
             return
-        seen = [Observation.of(person, robot) for person in sightings.people]
+        seen = [Observation.of(person, robot) for person in sightings.people if is_sane(person)]
         self._view = self._view_of(sightings, robot)
         pairs = self._tracker.sight(sightings.stamp_ns, seen, self._view)
         self._lock.see(sightings.stamp_ns, robot, self._tracker, pairs)
