@@ -1,4 +1,4 @@
-"""Near people the robot is slow, and nearer still it does not come closer. It may always turn and move away."""
+"""Near people the robot is slow, and nearer still it does not come closer. It may always turn, and leave at speed."""
 
 from __future__ import annotations
 
@@ -55,6 +55,12 @@ def approaches(person: tuple[float, float], v: float, body: RoverBody) -> bool:
     return gap((person[0] - x, person[1] - y), body) < gap(person, body) - 1e-4
 
 
+def leads_away(person: tuple[float, float], v: float, body: RoverBody) -> bool:
+    """Return whether straight motion at `v` opens the gap to the person by most of the way driven."""
+    x, y, _ = pose_on_arc(v, 0.0, LOOK_S)
+    return gap((person[0] - x, person[1] - y), body) - gap(person, body) > 0.5 * abs(v) * LOOK_S
+
+
 def limit_near_people(
     twist: Twist, people: list[tuple[float, float]], config: SafetyConfig
 ) -> tuple[Twist, tuple[str, ...]]:
@@ -62,6 +68,8 @@ def limit_near_people(
     speed = abs(twist.v)
     reasons: list[str] = []
     for person in people:
+        if leads_away(person, twist.v, config.body):
+            continue
         near = gap(person, config.body)
         beyond = max(0.0, near - config.person_slow_gap_m)
         allowed = config.person_slow_speed + config.person_speed_per_m * beyond

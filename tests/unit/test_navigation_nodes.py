@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from robot import topics
-from robot.messages import CmdVel, Imu, LocalMap, NavGoal, NavState, Odom, Scan, WheelState
+from robot.messages import CmdVel, DepthImage, Imu, LocalMap, NavGoal, NavState, Odom, Scan, WheelState
 from robot.navigation.control import Limits, State
 from robot.navigation.motion_kernels import advance
 from robot.navigation.nodes import (
@@ -86,6 +86,9 @@ class Bench:
         self.latest[topics.IMU] = Imu(stamp_ns=now_ns, angular_velocity=rate, linear_acceleration=(0.0, 0.0, 9.81))
         self.latest[topics.WHEELS] = WheelState(stamp_ns=now_ns, left_rad=self.wheels[0], right_rad=self.wheels[1])
         if tick % 6 == 0:
+            depth = np.zeros((120, 160), np.uint16)  # no returns: an empty room without a floor
+            depth[0, 0] = 7000 + tick % 100  # beyond the map, never the same twice: the camera is alive
+            self.latest[topics.DEPTH] = DepthImage(stamp_ns=now_ns, data=depth, fx=114.0, fy=114.0, cx=80.0, cy=59.0)
             lidar = s.x + 0.12 * math.cos(s.yaw), s.y + 0.12 * math.sin(s.yaw)
             self.latest[topics.SCAN] = Scan(
                 stamp_ns=now_ns,
