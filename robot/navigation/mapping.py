@@ -54,6 +54,7 @@ class MappingConfig:
     person_radius_m: float = 0.35
     inside_radius_m: float = 0.18  # cells under the robot itself are free
     known_radius_m: float = 0.35  # about where it was put down, the floor is known
+    floor_known_m: float = 2.0  # from the robot; farther out a frame may miss what lies there
     floor_reach_cells: int = 1  # a floor pixel speaks for cells this near
 
 
@@ -180,7 +181,8 @@ class LocalMapper:
         side = 2 * self.config.floor_reach_cells + 1
         seen = cv2.dilate((floor > 0).astype(np.uint8), np.ones((side, side), np.uint8))
         if self._floor_known is not None:
-            np.maximum(self._floor_known, seen, out=self._floor_known)
+            near = self._disc(self._pose.x, self._pose.y, self.config.floor_known_m)
+            self._floor_known[near] |= seen[near]
 
     def mark(self, x: float, y: float, until_s: float) -> None:
         """Make a small disc lethal until `until_s`: something was felt here (odom, m) that no ray shows."""
