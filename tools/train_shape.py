@@ -1,8 +1,10 @@
-"""Learns robot/perception/shape_model.npz: `python -m tools.train_shape` (about ten minutes on one core).
+"""Learns robot/perception/shape_model.npz: `python -m tools.train_shape` (about a quarter of an hour on one core).
 
-Frames come from the homes that ship, half from behind the followed person, half from random places. A candidate of the
+Frames come from the homes that ship, half from behind the followed person, half from random places, and from rooms of
+boxes (tools/random_rooms.py). A candidate of the
 depth image is a person when most of its points lie on one person's limbs. Prints, for each home, how a network that
-never saw that home does on it; the one that is kept has seen all.
+never saw that home does on it; the one that is kept has seen all. New weights want a new
+error model: `python -m tools.measure_detector`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from robot.perception.shape_model import CHANNELS, COLUMNS, FEATURES, ROWS, WEIG
 from robot.perception.silhouettes import SilhouetteConfig, cloud_of, find_silhouettes
 from robot.rng import spawn
 from tools.labelled_frames import LabelledFrame, Stroll, owners
+from tools.random_rooms import random_room_frames
 from worlds.catalog import list_worlds
 
 Floats = NDArray[np.float32]
@@ -55,6 +58,13 @@ def examples_of(world: str, seeds: range, seconds: float) -> Examples:
                     labels.append(label)
         stroll.close()
     return Examples(np.array(features), np.array(labels, dtype=np.float32))
+
+
+def room_examples(seed: int, rooms: int) -> Examples:
+    """Return the candidates of all frames of random rooms."""
+    rows = [row for frame in random_room_frames(seed, rooms) for row in _candidates(frame)]
+    features = np.array([f.astype(np.float16) for f, _ in rows]).reshape(-1, FEATURES)
+    return Examples(features, np.array([label for _, label in rows], dtype=np.float32))
 
 
 def _candidates(frame: LabelledFrame) -> list[tuple[Floats, float]]:
@@ -150,15 +160,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="of each episode")
     parser.add_argument("--seeds", type=int, default=2, help="episodes in each home")
+    parser.add_argument("--rooms", type=int, default=200, help="random rooms, ten frames each")
     parser.add_argument("--first-seed", type=int, default=1000, help="far from those of benches")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
     seeds = range(args.first_seed, args.first_seed + args.seeds)
     parts = {world: examples_of(world, seeds, args.seconds) for world in list_worlds()}
+    rooms = room_examples(args.first_seed, args.rooms)
     print("home never seen  people others   found/false at 0.4, 0.6, 0.8")
     for world in parts:
-        _report(world, _trained(_joined([p for w, p in parts.items() if w != world])), parts[world])
-    w1, b1, w2, b2 = _trained(_joined(list(parts.values()))).weights
+        _report(world, _trained(_joined([rooms, *(p for w, p in parts.items() if w != world)])), parts[world])
+    w1, b1, w2, b2 = _trained(_joined([rooms, *parts.values()])).weights
     np.savez_compressed(args.out, w1=w1.astype(np.float16), b1=b1, w2=w2, b2=b2[0])
 
 
