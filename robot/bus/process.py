@@ -21,6 +21,7 @@ from typing import IO, Any
 TAIL_LINES = 30  # of stderr, shown when a worker dies
 ENVIRONMENT = {  # one thread each for numeric libraries: nodes share the cores, and sums keep their order
     "OMP_NUM_THREADS": "1",
+    "OPENCV_FOR_THREADS_NUM": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
