@@ -35,15 +35,16 @@ class _Stream:
 
     def __init__(self, rng: Generator) -> None:
         self.rng = rng
-        self.luck, self.along, self.across = rng.standard_normal(3).tolist()
+        self.luck, self.along, self.across, self.looks = rng.standard_normal(4).tolist()
 
     def advance(self, model: DetectorModel) -> list[float]:
         """Move the correlated errors on, and return 9 standard normal values for the rest."""
-        values: list[float] = self.rng.standard_normal(12).tolist()
+        values: list[float] = self.rng.standard_normal(13).tolist()
         self.luck = _mix(self.luck, values[0], model.miss_memory)
         self.along = _mix(self.along, values[1], model.error_memory)
         self.across = _mix(self.across, values[2], model.error_memory)
-        return values[3:]
+        self.looks = _mix(self.looks, values[3], model.appearance_memory)
+        return values[4:]
 
 
 class SightingEmulator:
@@ -79,7 +80,8 @@ class SightingEmulator:
     def _person(self, actor: Actor, state: BaseState, base: Pose2, look: Look) -> Sighting | None:
         model, stream = self._model, self._streams[actor.name]
         noise = stream.advance(model)
-        clothes = stream.rng.standard_normal(self._descriptor_size()) * model.appearance_noise
+        clothes = stream.rng.standard_normal(self._descriptor_size())
+        clothes *= model.appearance_noise.at(_NORMAL.cdf(stream.looks))
         there = base.inverse().apply(actor.walker.pose.x, actor.walker.pose.y)
         distance, bearing = math.hypot(*there), math.atan2(there[1], there[0])
         facing = wrap_angle(actor.walker.pose.yaw - base.yaw)

@@ -112,8 +112,11 @@ class DetectorModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     score_mean: Curve
     """over distance (m)"""
     score_std: float
-    appearance_noise: float
-    """standard deviation of each component of the descriptor before it is made unit length"""
+    appearance_noise: Curve
+    """standard deviation of each component of the descriptor before it is made unit length, over the share of sightings
+    that have less: most are clean, a few (cut off, half hidden) look like nobody"""
+    appearance_memory: float
+    """correlation of how noisy it is from frame to frame, 0 to 1 (of the latent Gaussian)"""
     appearance_means: dict[str, VectorByView]
     """per appearance, by the name in sim/people/appearance.py"""
     false_positives: FalsePositives

@@ -19,8 +19,10 @@ from robot.geometry import Pose2, wrap_angle
 from robot.messages import Sighting
 from robot.perception.detector import DetectorConfig, FrameDetector
 from robot.rng import spawn
+from sim.emulated import SightingEmulator
+from sim.emulated_model import DetectorModel
 from sim.look import view_of
-from tools.labelled_frames import FRAME_HZ, LabelledFrame, PersonTruth, Stroll
+from tools.labelled_frames import FRAME_HZ, PersonTruth, Stroll
 
 MEANT_M = 0.7  # a sighting further from everybody is a ghost
 LEAST_BOX_PX = 6.0
@@ -80,11 +82,48 @@ class Samples:
     following: int = 0  # frames from behind the person
 
 
-def collect(world: str, seed: int, number: int, seconds: float, into: Samples) -> None:
-    """Add one episode; `number` counts episodes and varies distance and clothes."""
+class Real:
+    """The detector itself, on rendered frames."""
+
+    def __init__(self) -> None:
+        self._detector = FrameDetector(DetectorConfig(), RoverBody().camera)
+
+    def find(self, stroll: Stroll, pose: Pose2) -> list[Sighting]:
+        """Return the sightings of a frame taken at `pose`."""
+        frame = stroll.frame(pose)
+        return self._detector.find(frame.depth, frame.image) or []
+
+    def close(self) -> None:
+        """Free the networks."""
+        self._detector.close()
+
+
+class Emulated:
+    """What the simulator makes up in the detector's place."""
+
+    def __init__(self, stroll: Stroll, model: DetectorModel, seed: int) -> None:
+        self._emulator = SightingEmulator(stroll.scene, stroll.stage, RoverBody(), model, seed)
+
+    def find(self, stroll: Stroll, pose: Pose2) -> list[Sighting]:
+        """As Real, without rendering."""
+        return list(self._emulator.sample(stroll.t_ns, stroll.state(pose)).people)
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+def collect(
+    world: str, seed: int, number: int, seconds: float, into: Samples, emulate: DetectorModel | None = None
+) -> None:
+    """Add one episode.
+
+    Args:
+        number: counts episodes, and varies distance and clothes.
+        emulate: sample the emulated level with this model instead of the real detector.
+    """
     stroll = Stroll(world, seed, BEHIND_M[number % len(BEHIND_M)], dressed=3 * number)
-    detector, rng = FrameDetector(DetectorConfig(), RoverBody().camera), spawn(seed, f"measure_detector/{world}")
-    held = Pose2()
+    detector = Real() if emulate is None else Emulated(stroll, emulate, seed)
+    rng, held = spawn(seed, f"measure_detector/{world}"), Pose2()
     for frame in range(round(seconds * FRAME_HZ)):
         stroll.advance()
         part = frame % ROUND
@@ -93,26 +132,27 @@ def collect(world: str, seed: int, number: int, seconds: float, into: Samples) -
         elif part == BESIDE:
             held = stroll.beside_pose(rng)
         follows = part < FOLLOWS
-        seen = stroll.frame(None if follows else held)
+        pose = stroll.pose if follows else held
         run = 1000 * number + 3 * (frame // ROUND) + (0 if follows else 1 + (part >= BESIDE))
-        _compare(world, run, frame, follows, seen, detector.find(seen.depth, seen.image) or [], into)
+        _compare((world, run, frame, follows), pose, stroll.truth(pose), detector.find(stroll, pose), into)
     detector.close()
     stroll.close()
 
 
 def _compare(
-    world: str, run: int, frame: int, follows: bool, seen: LabelledFrame, said: list[Sighting], into: Samples
+    at: tuple[str, int, int, bool], pose: Pose2, people: tuple[PersonTruth, ...], said: list[Sighting], into: Samples
 ) -> None:
-    """Give sightings to people and note both."""
-    pairs = _pairs(seen.people, said)
+    """Give sightings to people and note both; `at` is home, run, frame and whether it was taken from behind."""
+    world, run, frame, follows = at
+    pairs = _pairs(people, said)
     into.frames += 1
     into.following += follows
-    for i, person in enumerate(seen.people):
+    for i, person in enumerate(people):
         if i in pairs or (person.visible > 0.0 and min(person.seen.box[2:]) >= LEAST_BOX_PX):
             into.people.append(_sample(run, frame, follows, person, said[pairs[i]] if i in pairs else None))
     for j, ghost in enumerate(said):
         if follows and j not in pairs.values():
-            x, y = seen.pose.apply(ghost.x, ghost.y)
+            x, y = pose.apply(ghost.x, ghost.y)
             distance, bearing = math.hypot(ghost.x, ghost.y), math.atan2(ghost.y, ghost.x)
             into.ghosts.append(Ghost(run, frame, world, x, y, distance, bearing, ghost.score, ghost.appearance))
 

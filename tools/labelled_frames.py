@@ -113,16 +113,20 @@ class Stroll:
     def frame(self, pose: Pose2 | None = None) -> LabelledFrame:
         """Return what the camera sees now from the follower's place, or from `pose`."""
         where = self.pose if pose is None else pose
-        state = self._state(where)
+        state = self.state(where)
         rgb, metres = self._color.render(state)
         stride = self._body.camera.width // self._body.camera.depth_width
         image = self._color.message(self.t_ns, rgb)
         depth = self._depth.message(self.t_ns, metres[::stride, ::stride], self._depth.full)
         return LabelledFrame(self.t_ns, where, image, depth, self._people(where, state), self.stage.capsules().copy())
 
+    def truth(self, pose: Pose2) -> tuple[PersonTruth, ...]:
+        """Return how everybody appears from `pose`, without rendering."""
+        return self._people(pose, self.state(pose))
+
     def scan(self) -> Scan:
         """Return a turn of the lidar from the follower's place."""
-        return self._lidar.sample(self.t_ns, self._state(self.pose), self.scene.rays)
+        return self._lidar.sample(self.t_ns, self.state(self.pose), self.scene.rays)
 
     def random_pose(self, rng: np.random.Generator) -> Pose2:
         """Return a free place; mostly with somebody's direction in view."""
@@ -147,7 +151,8 @@ class Stroll:
         """Release PyBullet."""
         self.scene.close()
 
-    def _state(self, pose: Pose2) -> BaseState:
+    def state(self, pose: Pose2) -> BaseState:
+        """Return the state of a base that stands at `pose`."""
         c, s = math.cos(pose.yaw), math.sin(pose.yaw)
         rotation = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
         position = np.array([pose.x, pose.y, self._floor])
@@ -199,7 +204,7 @@ class Stroll:
         self.pose = Pose2(x + (back[0] - x) / gap * step, y + (back[1] - y) / gap * step, self.pose.yaw)
 
     def _in_sight(self) -> bool:
-        origin, _ = camera_pose(self._state(self.pose), self._body.camera)
+        origin, _ = camera_pose(self.state(self.pose), self._body.camera)
         return bool(clear(self.scene.rays, origin, limb_middles(self.stage))[0, :4].any())
 
 

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 
+from robot.perception.appearance import BANDS
 from robot.perception.detector import DetectorConfig
 from sim.emulated_model import (
     MODEL_FILE,
@@ -46,6 +47,7 @@ DISTANCES = (0.4, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0)
 BARE = (0.05, 0.15, 0.3, 0.5, 0.7, 1.0)
 BEARINGS = (0.0, 0.45, 0.55, 0.61, 0.7)
 ERRORS_AT = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.5)
+QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
 PRIOR = 5.0  # people of a knot that are taken from the curve of all sides
 MEMORY_MAX = 0.98
 SAME_GHOST_M = 0.4  # a ghost this near to one of the frame before is the same
@@ -169,18 +171,35 @@ def _error_memory(found: list[Sample], along: Floats, across: Floats) -> float:
     return max(0.0, float(np.mean(products)))
 
 
-def appearances(found: list[Sample]) -> tuple[dict[str, VectorByView], float]:
-    """Return the mean descriptor of each look from each side, and the standard deviation of a component about it."""
-    means, residuals = {}, []
+def appearances(found: list[Sample]) -> tuple[dict[str, VectorByView], Floats]:
+    """Return the mean descriptor of each look from each side, and (N,) standard deviations of a component about it."""
+    means, side = {}, {}
     for look in (row.name for row in APPEARANCES):
         rows = {v: [s.appearance for s in found if s.look == look and s.view == v] for v in VIEWS}
         everything = [a for v in VIEWS for a in rows[v]]
         if not everything:
             raise ValueError(f"nobody looked like '{look}' in these episodes; add seeds")
-        side = {v: np.mean(rows[v] if len(rows[v]) >= LEAST_VIEWS else everything, axis=0) for v in VIEWS}
-        residuals += [a - side[v] for v in VIEWS for a in rows[v]]
-        means[look] = VectorByView(**{v: tuple(round(float(x), 4) for x in side[v]) for v in VIEWS})
-    return means, float(np.sqrt(np.mean(np.square(residuals))))
+        for v in VIEWS:
+            side[look, v] = np.mean(rows[v] if len(rows[v]) >= LEAST_VIEWS else everything, axis=0)
+        means[look] = VectorByView(**{v: tuple(round(float(x), 4) for x in side[look, v]) for v in VIEWS})
+    return means, np.array([_looks_error(s.appearance, side[s.look, s.view]) for s in found])
+
+
+def _looks_error(seen: NDArray[np.float32], mean: Floats) -> float:
+    """Return the standard deviation of a component over the bands of height that were in view (as comparing does)."""
+    bands, usual = seen.reshape(BANDS, -1), mean.reshape(BANDS, -1)
+    there = bands.any(axis=1)
+    if not there.any():
+        return float(np.sqrt(np.mean(np.square(mean))))
+    usual = usual[there] / max(1e-9, float(np.linalg.norm(usual[there])))
+    return float(np.sqrt(np.mean(np.square(bands[there] - usual))))
+
+
+def _rank_memory(found: list[Sample], values: Floats) -> float:
+    """Return the correlation from frame to frame of values made Gaussian by their ranks."""
+    ranks = ndtri((np.argsort(np.argsort(values, kind="stable"), kind="stable") + 0.5) / len(values))
+    first, second = (np.array(column) for column in zip(*follow_ups(found), strict=True))
+    return max(0.0, float(np.corrcoef(ranks[first], ranks[second])[0, 1]))
 
 
 def ghosts_model(samples: Samples) -> FalsePositives:
@@ -244,7 +263,8 @@ def fit(samples: Samples, source: str) -> DetectorModel:
         bbox_std=round(float(1.4826 * np.median(np.abs(box))), 3),
         score_mean=curve(ERRORS_AT, score_mean),
         score_std=round(float((score - np.interp(distance, ERRORS_AT, score_mean)).std()), 3),
-        appearance_noise=round(noise, 4),
+        appearance_noise=curve(QUANTILES, np.quantile(noise, QUANTILES), digits=4),
+        appearance_memory=round(_rank_memory(found, noise), 3),
         appearance_means=means,
         false_positives=ghosts_model(samples),
     )
