@@ -34,6 +34,7 @@ class SilhouetteConfig:
     top_min: float = 0.80  # a small child, or a seated adult
     height_min: float = 0.30  # of the part in view
     pixels_min: int = 35
+    area_max: float = 2.5  # m² facing the camera: walls go early
     body_radius: float = 0.10  # from the visible surface to the middle of the trunk
 
 
@@ -46,6 +47,7 @@ class Cloud:
     z: FloatImage
     depth: FloatImage  # along the optical axis, m
     valid: Mask
+    pixel_area: float  # m² that a pixel covers at 1 m
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def cloud_of(image: DepthImage, mount: CameraMount) -> Cloud:
     x = np.float32(mount.x) + depth * (c - s * down)
     y = np.float32(mount.y) - depth * right
     z = np.float32(mount.z) - depth * (s + c * down)
-    return Cloud(x, y, z, depth, (depth > mount.range_min) & (depth < mount.range_max))
+    valid = (depth > mount.range_min) & (depth < mount.range_max)
+    return Cloud(x, y, z, depth, valid, 1.0 / (image.fx * image.fy))
 
 
 def find_silhouettes(cloud: Cloud, config: SilhouetteConfig) -> list[Silhouette]:
@@ -83,7 +86,7 @@ def find_silhouettes(cloud: Cloud, config: SilhouetteConfig) -> list[Silhouette]
     for level in config.levels_m:
         standing = cloud.valid & (cloud.z > level) & (cloud.z < config.ceiling_m)
         labels, count = _label(standing, cloud.depth, config)
-        for label in _big_enough(labels, count, config.pixels_min):
+        for label in _of_a_size(labels, count, cloud, config):
             mask = labels == label
             if taken[mask].mean() < 0.5:
                 silhouette = _measure(mask, cloud, level, config)
@@ -109,10 +112,14 @@ def _label(mask: Mask, depth: FloatImage, config: SilhouetteConfig) -> tuple[NDA
     return labels[::2, ::2], count
 
 
-def _big_enough(labels: NDArray[np.int32], count: int, pixels_min: int) -> list[int]:
-    sizes = np.bincount(labels.ravel(), minlength=count)
-    sizes[0] = 0
-    return [int(i) for i in np.flatnonzero(sizes >= pixels_min)]
+def _of_a_size(labels: NDArray[np.int32], count: int, cloud: Cloud, config: SilhouetteConfig) -> list[int]:
+    """Return the components with enough pixels and not too much area."""
+    flat = labels.ravel()
+    pixels = np.bincount(flat, minlength=count)
+    areas = np.bincount(flat, weights=np.square(cloud.depth).ravel(), minlength=count) * cloud.pixel_area
+    fits = (pixels >= config.pixels_min) & (areas <= config.area_max)
+    fits[0] = False
+    return [int(i) for i in np.flatnonzero(fits)]
 
 
 def _measure(mask: Mask, cloud: Cloud, level: float, config: SilhouetteConfig) -> Silhouette | None:
@@ -123,9 +130,8 @@ def _measure(mask: Mask, cloud: Cloud, level: float, config: SilhouetteConfig) -
     bearing = math.atan2(middle_y, middle_x)
     lateral = -x * math.sin(bearing) + y * math.cos(bearing)
     forward = x * math.cos(bearing) + y * math.sin(bearing)
-    width = float(np.ptp(np.percentile(lateral, (2, 98))))
-    length = float(np.ptp(np.percentile(forward, (5, 95))))
-    top, bottom = float(np.percentile(z, 99)), float(z.min())
+    width, length = _spread(lateral, 0.02), _spread(forward, 0.05)
+    top, bottom = _quantile(np.sort(z), 0.99), float(z.min())
     touches_top = bool(rows.min() == 0)
     touches_side = bool(columns.min() == 0 or columns.max() == mask.shape[1] - 1)
     if not config.width_min * (0.5 if touches_side else 1.0) <= width <= config.width_max:
@@ -144,6 +150,20 @@ def _measure(mask: Mask, cloud: Cloud, level: float, config: SilhouetteConfig) -
         touches_top=touches_top,
         touches_side=touches_side,
     )
+
+
+def _spread(values: FloatImage, tail: float) -> float:
+    """Return the range that is left without a share `tail` at either end."""
+    ordered = np.sort(values)
+    return _quantile(ordered, 1.0 - tail) - _quantile(ordered, tail)
+
+
+def _quantile(ordered: FloatImage, share: float) -> float:
+    """Return the value below which `share` of the ordered values lie, interpolated (np.percentile, but lighter)."""
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low]) + (place - low) * float(ordered[high] - ordered[low])
 
 
 def _trunk(x: FloatImage, y: FloatImage, z: FloatImage) -> tuple[float, float]:
