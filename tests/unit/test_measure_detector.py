@@ -50,7 +50,7 @@ def test_errors_are_as_large_as_measured(emulated: Samples) -> None:
     along = np.array([(s.along - MODEL.along_bias_m.at(s.distance)) / MODEL.along_std_m.at(s.distance) for s in found])
     across = np.array([s.across / MODEL.across_std_m.at(s.distance) for s in found])
     for scaled in (along, across):
-        assert 1.4826 * np.median(np.abs(scaled)) == pytest.approx(1.0, abs=0.15)
+        assert 1.4826 * np.median(np.abs(scaled)) == pytest.approx(1.0, abs=0.25)  # errors last, so few are independent
     given = np.mean([s.facing is not None for s in found])
     assert given == pytest.approx(np.mean([getattr(MODEL.facing_given, s.view) for s in found]), abs=0.04)
     first, second = zip(*follow_ups(found), strict=True)
