@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from launch.bench.bus_peers import IMAGE_SHAPE, PEERS, SIZES, Peer, Place
-from robot.bus.process import ENVIRONMENT
+from robot.bus.process import WORKER_ENVIRONMENT
 
 Measure = Literal["latency", "throughput"]
 CONNECT_S = 10.0
@@ -62,7 +62,7 @@ def trial(name: str, payload: str, measure: Measure, seconds: float) -> dict[str
 def _environment() -> Iterator[None]:
     """What our workers start with (one thread per library, memory kept for the next image); here everybody has it."""
     before = dict(os.environ)
-    os.environ.update(ENVIRONMENT)
+    os.environ.update(WORKER_ENVIRONMENT)
     try:
         yield
     finally:

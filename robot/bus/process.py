@@ -18,12 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
+from robot.bus.environment import ENVIRONMENT
+
 TAIL_LINES = 30  # of stderr, shown when a worker dies
-ENVIRONMENT = {  # one thread each for numeric libraries: nodes share the cores, and sums keep their order
-    "OMP_NUM_THREADS": "1",
-    "OPENCV_FOR_THREADS_NUM": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
+WORKER_ENVIRONMENT = ENVIRONMENT | {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": str(8 << 20),  # an image's memory is used again, not given back and faulted in anew:
     "MALLOC_TRIM_THRESHOLD_": str(32 << 20),  # half of a stream's speed
@@ -55,7 +53,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=os.environ | ENVIRONMENT,
+            env=os.environ | WORKER_ENVIRONMENT,
         )
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None
