@@ -8,10 +8,12 @@ descriptors are compared over the bands both have.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 BAND_EDGES_M = (0.12, 0.5, 0.85, 1.25, 1.95)  # shins, thighs, trunk, shoulders and head of an adult
@@ -54,10 +56,24 @@ def describe(rgb: NDArray[np.uint8], heights_m: NDArray[np.float32]) -> FloatArr
 
 def similarity(a: FloatArray, b: FloatArray) -> float:
     """Return how alike two descriptors are, 0 to 1, over the bands that both have; 0.5 when they share too little."""
-    bands_a, bands_b = a.reshape(BANDS, BINS), b.reshape(BANDS, BINS)
-    shared = np.linalg.norm(bands_a, axis=1) * np.linalg.norm(bands_b, axis=1)
-    total = float(shared.sum())
-    return float((bands_a * bands_b).sum()) / total if total > MIN_SHARED else UNKNOWN_SIMILARITY
+    overlap, total = _overlap(a, b)
+    return overlap / total if total > MIN_SHARED else UNKNOWN_SIMILARITY
+
+
+@njit(cache=True)
+def _overlap(a: FloatArray, b: FloatArray) -> tuple[float, float]:
+    """Return the dot product of two descriptors, and what it would be at most: the bands' lengths multiplied."""
+    overlap, most = 0.0, 0.0
+    for band in range(BANDS):
+        dot, aa, bb = 0.0, 0.0, 0.0
+        for i in range(band * BINS, (band + 1) * BINS):
+            x, y = float(a[i]), float(b[i])
+            dot += x * y
+            aa += x * x
+            bb += y * y
+        overlap += dot
+        most += math.sqrt(aa) * math.sqrt(bb)
+    return overlap, most
 
 
 def _soft_bins(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

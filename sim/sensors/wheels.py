@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numpy.random import Generator
 
 from robot.bodies.rover.body import WheelModel
@@ -23,16 +22,17 @@ class WheelEncoders:
         """Draw the run's radius errors."""
         self._rng, self._slip_std = rng, model.slip_std
         self._tick = 2.0 * math.pi / model.ticks_per_turn
-        self._scale = 1.0 + rng.normal(0.0, model.scale_std, 2)
-        self._true: np.ndarray[tuple[int], np.dtype[np.float64]] | None = None
-        self._told = np.zeros(2)
+        self._scale: list[float] = (1.0 + rng.normal(0.0, model.scale_std, 2)).tolist()
+        self._true: tuple[float, float] | None = None
+        self._told = [0.0, 0.0]
 
     def sample(self, now_ns: int, state: BaseState) -> WheelState:
         """Return the encoders' angles now."""
-        true = np.array([state.wheel_left, state.wheel_right])
+        true = (state.wheel_left, state.wheel_right)
         if self._true is not None:
-            rolled = true - self._true
-            self._told += rolled * self._scale * (1.0 + self._rng.normal(0.0, self._slip_std, 2))
+            slips: list[float] = self._rng.normal(0.0, self._slip_std, 2).tolist()
+            for i, slip in enumerate(slips):
+                self._told[i] += (true[i] - self._true[i]) * self._scale[i] * (1.0 + slip)
         self._true = true
-        left, right = (np.floor(self._told / self._tick) * self._tick).tolist()
+        left, right = (math.floor(told / self._tick) * self._tick for told in self._told)
         return WheelState(stamp_ns=now_ns, left_rad=left, right_rad=right)
