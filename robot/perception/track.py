@@ -15,6 +15,7 @@ from robot.clock import NS_PER_S
 from robot.geometry import Pose2, wrap_angle
 from robot.messages import Odom, People, Scan, Sightings, Track
 from robot.node import Inbox, Node, Outbox
+from robot.perception.leg_walkers import LegWalkerConfig, LegWalkers
 from robot.perception.legs import LegConfig, LegFinder, points_of
 from robot.perception.lock import LockConfig, LockKeeper
 from robot.perception.observation import Observation, View, is_sane
@@ -31,6 +32,8 @@ class PeopleConfig:
     tracker: TrackerConfig = field(default_factory=TrackerConfig)
     lock: LockConfig = field(default_factory=LockConfig)
     legs: LegConfig = field(default_factory=LegConfig)
+    walkers: LegWalkerConfig = field(default_factory=LegWalkerConfig)
+    legs_apart_m: float = 0.6  # legs this near to a tracked person are theirs
     use_legs: bool = True
 
 
@@ -79,6 +82,7 @@ class PeopleTracker(Node):
         self._tracker = Tracker(config.tracker)
         self._lock = LockKeeper(config.lock)
         self._legs = LegFinder(config.legs)
+        self._walkers = LegWalkers(config.walkers)
         self._poses = PoseHistory()
         mount = RoverBody().lidar
         self._lidar = Pose2(mount.x, mount.y, 0.0)
@@ -111,9 +115,15 @@ class PeopleTracker(Node):
         ranges = np.hypot(points[:, 0], points[:, 1])
         self._scan = (scan.stamp_ns, np.arctan2(points[:, 1], points[:, 0]), ranges)
         if self._config.use_legs:
-            people = [t.position for t in self._tracker.tracks]
-            legs = self._legs.find(scan, robot * self._lidar, people)
-            self._tracker.walk(scan.stamp_ns, legs, self._view)
+            self._take_legs(scan, robot)
+
+    def _take_legs(self, scan: Scan, robot: Pose2) -> None:
+        sensor, tracker = robot * self._lidar, self._tracker
+        legs = self._legs.find(scan, sensor, [t.position for t in tracker.tracks])
+        tracker.walk(scan.stamp_ns, legs, (robot.x, robot.y), self._view)
+        known = [t.position for t in tracker.tracks]
+        walking = self._walkers.see(scan.stamp_ns, legs, (sensor.x, sensor.y), known, self._config.legs_apart_m)
+        tracker.hear(scan.stamp_ns, walking)
 
     def _take_sightings(self, sightings: Sightings) -> None:
         robot = self._poses.at(sightings.stamp_ns)

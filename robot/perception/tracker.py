@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from robot.clock import NS_PER_S
 from robot.geometry import wrap_angle
-from robot.perception.appearance import Gallery, GalleryConfig
+from robot.perception.appearance import SIZE, Gallery, GalleryConfig
 from robot.perception.kalman import WalkerFilter
 from robot.perception.legs import Leg
 from robot.perception.observation import Observation, View
@@ -51,6 +51,9 @@ class TrackerConfig:
     legs_std_m: float = 0.12
     legs_reach_m: float = 0.45
     legs_only_s: float = 4.0  # legs alone are believed for this long after the last sighting
+    legs_near_m: float = 1.2  # this near to the robot the camera sees too little of a person,
+    legs_near_s: float = 20.0  # so there they are believed for longer
+    legs_score: float = 0.4  # of whom only legs tell
     facing_blend: float = 0.4
     gallery: GalleryConfig = field(default_factory=GalleryConfig)
 
@@ -114,6 +117,7 @@ class PersonTrack:
         vx, vy = self.filter.velocity
         self.filter.update(leg.x + vx * late, leg.y + vy * late, self._config.legs_std_m)
         self.seen_ns = max(self.seen_ns, t_ns)
+        self.score = max(self.score, self._config.legs_score)
 
     def miss(self, expected: bool, dt: float) -> None:
         """Take in that a frame did not show the person."""
@@ -163,10 +167,11 @@ class Tracker:
         alive = {track.id for track in self.tracks}
         return [(track, observation) for track, observation in pairs if track.id in alive]
 
-    def walk(self, t_ns: int, legs: list[Leg], view: View | None) -> None:
+    def walk(self, t_ns: int, legs: list[Leg], robot: tuple[float, float], view: View | None) -> None:
         """Keep confirmed people whom the camera cannot see by their legs.
 
         Args:
+            robot: where it is (odom, m).
             view: what the camera covers now; legs are not believed where the camera should show a person.
         """
         config = self._config
@@ -175,7 +180,8 @@ class Tracker:
             track.predict(t_ns)
             since = (t_ns - track.sighted_ns) / NS_PER_S
             x, y = track.position
-            if since < 0.15 or since > config.legs_only_s:
+            near = math.dist(robot, (x, y)) < config.legs_near_m
+            if since < 0.15 or since > (config.legs_near_s if near else config.legs_only_s):
                 continue
             if view is not None and view.expects(x, y) and track.misses > 3:
                 continue
@@ -184,14 +190,24 @@ class Tracker:
                 track.step_on(t_ns, leg)
                 free = [f for f in free if math.hypot(f.x - leg.x, f.y - leg.y) > config.apart_m]
 
+    def hear(self, t_ns: int, places: list[tuple[float, float]]) -> None:
+        """Add people whom the camera has not shown, where legs were found to walk; how they look is not known."""
+        config, unknown = self._config, np.zeros(SIZE, dtype=np.float32)
+        for x, y in places:
+            seen = Observation(x, y, config.legs_std_m, 0.0, None, unknown, config.legs_score)
+            track = PersonTrack(self.new_id(), t_ns, seen, config)
+            track.confirmed, track.score = True, config.legs_score
+            self.tracks.append(track)
+
     def _nearest_leg(self, track: PersonTrack, legs: list[Leg]) -> Leg | None:
-        """Return the leg (pairs before singles) nearest to the prediction and within reach of it."""
+        """Return the leg (pairs before singles) nearest to the prediction, within reach of it and nobody else's."""
         x, y = track.position
-        near = [
-            (not leg.pair, math.hypot(leg.x - x, leg.y - y), leg)
-            for leg in legs
-            if math.hypot(leg.x - x, leg.y - y) < self._config.legs_reach_m
-        ]
+        others = [t.position for t in self.confirmed if t is not track]
+        near = []
+        for leg in legs:
+            away = math.hypot(leg.x - x, leg.y - y)
+            if away < self._config.legs_reach_m and all(math.dist((leg.x, leg.y), o) > away for o in others):
+                near.append((not leg.pair, away, leg))
         return min(near, key=lambda row: row[:2])[2] if near else None
 
     def _assign(self, t_ns: int, seen: list[Observation]) -> list[tuple[PersonTrack, Observation]]:

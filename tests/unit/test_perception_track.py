@@ -51,6 +51,26 @@ def test_legs_keep_the_lock_beside_the_robot():
     assert blind[-1][1].state != "locked"
 
 
+def test_who_comes_up_from_behind_is_heard_before_being_seen():
+    """A bystander walks up to the side of the robot, where no camera looks, and stands there 0.4 m away."""
+    path = lambda t: (max(-1.6 + 0.5 * t, -1.6) if t < 3.5 else 0.15, -0.55)  # noqa: E731
+    theatre = Theatre([Walker(lambda t: (2.5, 0.3), RED), Walker(path, BLUE)], with_scan=True)
+    theatre.play(12.0)
+    near = [t for t in theatre.people.tracks if math.dist((t.x, t.y), path(12.0)) < 0.25]
+    assert len(near) == 1
+    assert 0.3 <= near[0].score < 0.6
+    assert math.hypot(near[0].vx, near[0].vy) < 0.15
+
+
+def test_what_stands_still_is_nobody_however_the_robot_moves():
+    """Two chair legs and two table legs behind a robot that drives past them."""
+    stools = [Walker(lambda t, x=x: (x, -0.8), BLUE, hidden=((0.0, 99.0),)) for x in (-1.5, -0.4, 0.7)]
+    robot = lambda t: Pose2(-1.0 + 0.3 * t, 0.0, 0.4 * math.sin(2.0 * t))  # noqa: E731
+    theatre = Theatre([Walker(lambda t: (2.0 + 0.3 * t, 0.0), RED), *stools], robot=robot, with_scan=True)
+    theatre.play(8.0)
+    assert len(theatre.people.tracks) == 1
+
+
 def test_chair_legs_are_furniture():
     angles = -math.pi + np.arange(360) * math.tau / 360
     finder = LegFinder(LegConfig())
