@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+import launch  # noqa: F401  # first of ours: it sets threads before numpy and OpenCV load
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
