@@ -158,7 +158,7 @@ def _report(name: str, network: Network, examples: Examples) -> None:
 def main() -> None:
     """Harvest, cross-check and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0, help="of each episode")
+    parser.add_argument("--seconds", type=float, default=90.0, help="of each episode")
     parser.add_argument("--seeds", type=int, default=2, help="episodes in each home")
     parser.add_argument("--rooms", type=int, default=200, help="random rooms, ten frames each")
     parser.add_argument("--first-seed", type=int, default=1000, help="far from those of benches")
