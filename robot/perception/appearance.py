@@ -60,6 +60,11 @@ def similarity(a: FloatArray, b: FloatArray) -> float:
     return overlap / total if total > MIN_SHARED else UNKNOWN_SIMILARITY
 
 
+def bands_shown(look: FloatArray) -> int:
+    """Return how many bands of height a descriptor tells of."""
+    return int(np.count_nonzero(look.reshape(BANDS, BINS).any(axis=1)))
+
+
 @njit(cache=True)
 def _overlap(a: FloatArray, b: FloatArray) -> tuple[float, float]:
     """Return the dot product of two descriptors, and what it would be at most: the bands' lengths multiplied."""

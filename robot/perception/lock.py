@@ -14,7 +14,7 @@ from typing import Literal
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import Lock
-from robot.perception.appearance import Gallery, GalleryConfig
+from robot.perception.appearance import Gallery, GalleryConfig, bands_shown
 from robot.perception.observation import Observation
 from robot.perception.tracker import PersonTrack, Tracker
 
@@ -32,6 +32,7 @@ class LockConfig:
     same: float = 0.80  # at least this alike: the same person
     different: float = 0.62  # less alike than this: somebody else
     margin: float = 0.08  # the runner-up must be less alike by this
+    bands_min: int = 2  # of body height in view; a pair of trousers alone is like many others
     frames: int = 3  # sightings in a row that must agree
     known_frames: int = 10  # the same for a track that was seen beside the person: it is somebody else, unless swapped
     beside_frames: int = 3  # frames that show it and the person at once make a track a known other
@@ -164,10 +165,11 @@ class LockKeeper:
         alive = {t.id for t in tracker.tracks}
         self._evidence = {k: e for k, e in self._evidence.items() if k in alive}
         likeness = {track.id: self._gallery.similarity(seen.appearance) for track, seen in pairs}
+        shown = {track.id: bands_shown(seen.appearance) for track, seen in pairs}
         sure = self._held and likeness.get(self.id, 0.0) >= self._config.same
         for key, value in likeness.items():
             evidence = self._evidence.setdefault(key, _Evidence(value))
-            same = value >= self._config.same
+            same = value >= self._config.same and shown[key] >= self._config.bands_min
             evidence.likeness += self._config.smoothing * (value - evidence.likeness)
             evidence.frames += 1
             evidence.alike = evidence.alike + 1 if same else 0
@@ -194,7 +196,8 @@ class LockKeeper:
         if evidence.likeness >= config.different:
             self._last, self._last_ns = held.position, t_ns
         self._note_alike(tracker)
-        if self._alone(tracker, held) and seen.score >= config.learn_score and evidence.likeness >= config.same:
+        clear = seen.score >= config.learn_score and bands_shown(seen.appearance) >= config.bands_min
+        if clear and self._alone(tracker, held) and evidence.likeness >= config.same:
             self._gallery.learn(seen.appearance)
 
     def _compare(self, t_ns: int, tracker: Tracker, held: PersonTrack) -> None:

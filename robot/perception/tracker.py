@@ -34,6 +34,7 @@ class TrackerConfig:
     reach_m: float = 1.5  # never accept further than this
     looks_weight: float = 14.0  # price of utter unlikeness, in squared Mahalanobis units
     looks_refuse: float = 0.45  # a known person is never assigned a look less alike than this
+    looks_again: float = 0.8  # nor the locked one, when the camera has not shown them for `doubt_after_s`
     doubt_after_s: float = 1.0  # unseen for this long, a track takes nobody while two could be meant
     doubt_cost: float = 4.0  # cheaper by this than the runner-up: no doubt
     unbroken_s: float = 0.25  # sighted within this time, and near: it can hardly be anybody else
@@ -53,6 +54,7 @@ class TrackerConfig:
     legs_only_s: float = 4.0  # legs alone are believed for this long after the last sighting
     legs_near_m: float = 1.2  # this near to the robot the camera sees too little of a person,
     legs_near_s: float = 20.0  # so there they are believed for longer
+    legs_gap_s: float = 0.7  # unseen by every sensor for longer, nobody knows whether legs are the locked one's
     legs_score: float = 0.4  # of whom only legs tell
     facing_blend: float = 0.4
     gallery: GalleryConfig = field(default_factory=GalleryConfig)
@@ -183,6 +185,8 @@ class Tracker:
             near = math.dist(robot, (x, y)) < config.legs_near_m
             if since < 0.15 or since > (config.legs_near_s if near else config.legs_only_s):
                 continue
+            if track.pinned and (t_ns - track.seen_ns) / NS_PER_S > config.legs_gap_s:
+                continue
             if view is not None and view.expects(x, y) and track.misses > 3:
                 continue
             leg = self._nearest_leg(track, free)
@@ -241,7 +245,9 @@ class Tracker:
             return refused
         likeness = track.gallery.similarity(seen.appearance)
         unbroken = t_ns - track.sighted_ns <= config.unbroken_s * NS_PER_S and distance < config.gate_near_m
-        if len(track.gallery) and likeness < config.looks_refuse and not unbroken:
+        long_ago = track.pinned and t_ns - track.sighted_ns > config.doubt_after_s * NS_PER_S
+        needed = config.looks_again if long_ago else config.looks_refuse
+        if len(track.gallery) and likeness < needed and not unbroken:
             return refused
         # Bodies do not jump: where one stood a moment ago, looks count for less and do not refuse it.
         weight = config.looks_weight * (config.unbroken_looks if unbroken else 1.0)

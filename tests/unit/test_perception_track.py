@@ -6,10 +6,12 @@ import numpy as np
 
 from robot.geometry import Pose2
 from robot.messages import Odom, Scan
+from robot.perception.appearance import BANDS, BINS
 from robot.perception.kalman import WalkerFilter
-from robot.perception.legs import LegConfig, LegFinder
-from robot.perception.observation import View
+from robot.perception.legs import Leg, LegConfig, LegFinder
+from robot.perception.observation import Observation, View
 from robot.perception.track import PoseHistory
+from robot.perception.tracker import Tracker, TrackerConfig
 from tests.unit.perception_theatre import BLUE, RED, Theatre, Walker, distance
 
 
@@ -144,3 +146,31 @@ def test_filter_finds_a_steady_walk():
     walker.predict(3.0, fade_s=1.0)
     assert walker.velocity[0] < 0.05
     assert walker.std_m > 0.5
+
+
+def test_legs_that_turn_up_after_a_gap_are_not_taken_for_the_locked_person():
+    for pinned in (True, False):
+        tracker, view = Tracker(TrackerConfig()), View(Pose2(), 0.6, 5.0)
+        for i in range(6):
+            seen = Observation(2.0, 1.3, 0.06, 1.7, None, RED, 0.9)
+            tracker.sight(i * 100_000_000, [seen], view)
+        (track,) = tracker.confirmed
+        track.pinned = pinned
+        tracker.walk(2_000_000_000, [Leg(2.1, 1.3, True)], (0.0, 0.0), view)
+        assert (track.seen_ns == 500_000_000) == pinned
+
+
+def test_who_looks_half_alike_is_not_taken_up_again_after_a_while():
+    """A glance is not enough: likeness of 0.7 holds a person who was there a moment ago, but wins nobody back."""
+    look = RED.copy().reshape(BANDS, BINS)
+    look[0] = np.roll(look[0], 3)  # other shoes and shins: three of four bands agree
+    for pause, taken in ((0.1, True), (2.0, False)):
+        tracker, view = Tracker(TrackerConfig()), View(Pose2(), 0.6, 5.0)
+        for i in range(6):
+            tracker.sight(i * 100_000_000, [Observation(2.0, 0.0, 0.06, 1.7, None, RED, 0.9)], view)
+        (track,) = tracker.confirmed
+        track.pinned = True
+        pairs = tracker.sight(
+            500_000_000 + round(pause * 1e9), [Observation(2.0, 0.0, 0.06, 1.7, None, look.ravel(), 0.9)], view
+        )
+        assert (pairs[0][0] is track) == taken
