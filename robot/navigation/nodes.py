@@ -163,7 +163,7 @@ class NavigatorNodeConfig:
     planner: PlannerConfig = field(default_factory=PlannerConfig)
     goal_age_s: float = 1.0  # an older goal is no goal
     map_age_s: float = 0.5
-    person_seen_s: float = 2.0
+    person_seen_s: float = 0.5  # tracks not seen for longer are memories: as movers they shut doors nobody stands in
     person_radius_m: float = 0.28
     person_speed: float = 1.5  # m/s; faster tracks are errors
 
