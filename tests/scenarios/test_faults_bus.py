@@ -157,8 +157,8 @@ def test_ctrl_c_ends_a_run_cleanly(tmp_path: Path) -> None:
         "import sys; sys.path.insert(0, sys.argv[1]); import runner_nodes as n\n"
         "from robot.bus.stepped import Stepped; from robot.runtime.table import Row, resolve\n"
         "run = Stepped(resolve([Row('alone', 'runner_nodes:Alone')], n.TICK_HZ), 1)\n"
-        "run.advance(10); print(run.pids()['alone'], flush=True)\n"
-        "try: run.advance(10**9)\n"
+        "run.advance(10)\n"
+        "try: print(run.pids()['alone'], flush=True); run.advance(10**9)\n"
         "except KeyboardInterrupt: run.close(); print('closed', len(run.failures))\n"
     )
     folder = str(Path(nodes.__file__).parent)
