@@ -22,7 +22,7 @@ def apply_overrides(rows: Sequence[Row], overrides: Iterable[str]) -> tuple[Row,
         path, separator, text = override.partition("=")
         name, dot, key = path.partition(".")
         if not separator or not dot:
-            raise CallError(f"--set '{override}': must look like row.key=value, for instance follower.distance_m=1.5")
+            raise CallError(f"--set '{override}': must look like row.key=value, for instance follower.standoff_m=1.7")
         if name not in changed:
             raise unknown(f"row in --set '{override}':", name, changed)
         row = changed[name]
