@@ -45,7 +45,7 @@ from worlds.catalog import list_worlds
 FIRST_SEED = 2000  # far from those of benches and of training
 DISTANCES = (0.4, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0)
 BARE = (0.05, 0.15, 0.3, 0.5, 0.7, 1.0)
-BEARINGS = (0.0, 0.45, 0.55, 0.61, 0.7)
+BEARINGS = (0.0, 0.55, 0.68, 0.76, 0.85)
 ERRORS_AT = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.5)
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
 PRIOR = 5.0  # people of a knot that are taken from the curve of all sides

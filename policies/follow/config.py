@@ -19,7 +19,7 @@ class FollowerConfig:
     pass_radius_m: float = 0.16  # of a way to take, on cells that already count double; the navigator looks closer
     easy_clearance_m: float = 0.45  # more than this is not worth a detour
     sight_range_m: float = 4.5  # beyond, the camera cannot be trusted to find a person
-    half_view_rad: float = 0.55  # half of what the camera sees, with a little margin
+    half_view_rad: float = 0.70  # half of what the camera sees, with a little margin
 
     # The person.
     standing_speed: float = 0.2  # m/s, slower is standing

@@ -32,7 +32,7 @@ class Weights(NamedTuple):
     facing: float = 1.2  # times 1 - cos of the angle to the point to face
     facing_far: float = 0.4  # share that is left far from the goal for a point to look at (none for a goal's yaw)
     out_of_view: float = 3.0  # times what the cosine lacks to view_cosine
-    view_cosine: float = 0.88  # 28 degrees: a camera's half field of view, less some
+    view_cosine: float = 0.82  # 35 degrees: a camera's half field of view, less some
     backwards: float = 0.6  # times speed
     effort: float = 0.03  # times v² + omega²
     jerk: float = 0.04  # times squared change between steps, once

@@ -46,12 +46,12 @@ class CameraMount:
     x: float = 0.05  # m
     y: float = 0.0
     z: float = 0.90
-    pitch: float = 0.17  # rad, about 10 degrees down
+    pitch: float = 0.08  # rad, about 5 degrees down: heads from 1.3 m on, floor from 1.1 m on
     width: int = 320  # px, colour
     height: int = 240  # px, colour
     depth_width: int = 160  # px
     depth_height: int = 120  # px
-    half_fov: float = 0.61  # rad, half the horizontal field of view (35 degrees)
+    half_fov: float = 0.76  # rad, half the horizontal field of view (87 degrees, as of a RealSense D455)
     range_min: float = 0.15  # m, depth
     range_max: float = 6.0  # m, depth
     rate_hz: float = 10.0
