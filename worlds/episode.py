@@ -21,7 +21,7 @@ from worlds.hideouts import hideouts
 from worlds.plan import STEP_S, PersonPlan, PlanBuilder
 from worlds.routes import Polyline, RouteError, Routes, length, routes_from
 from worlds.schema import Person, World
-from worlds.scripts import wander_plan
+from worlds.scripts import clear_of_doors, wander_plan
 from worlds.sight import BEHIND_M, losses
 from worlds.steps import Point
 
@@ -35,6 +35,7 @@ DEMANDED_S = 120.0
 SHARP_RADIUS = 0.22  # of a person slipping round a corner
 SHARP_COMFORT_M = 0.08
 NEAR_FOLLOWABLE_M = 0.4  # how far off the follower's own floor a hiding spot may be
+CLEAR_OF_FOLLOWER_M = 0.8  # between centres; nobody chooses a way through whoever stands behind them
 _DASH_M = 3.0
 
 
@@ -91,17 +92,18 @@ class _Walk:
         return routes_from(self.world, self.plan.at, FOLLOWER_RADIUS, FOLLOWABLE)
 
     def _spots(self) -> dict[str, NDArray[np.float64]]:
-        """Per room the (N, 2) points one may be led to."""
+        """Per room the (N, 2) points one may be led to, those out of doorways if it has any."""
         routes = self._routes()
         rows, columns = np.nonzero(routes.reached())
         points = routes.grid.points(rows, columns)
         roomy = routes.grid.clearance_at(points) >= GOAL_CLEARANCE_M
+        aside = roomy & clear_of_doors(self.world, points)
         spots = {}
         for room in self.world.rooms:
             low, high = np.array([room.x, room.y]), np.array([room.x + room.width, room.y + room.depth])
             inside = ((points > low) & (points < high)).all(axis=1)
             if inside.sum() * 0.05**2 >= ROOM_FREE_M2 and (inside & roomy).any():
-                spots[room.name] = points[inside & roomy]
+                spots[room.name] = points[inside & (aside if (inside & aside).any() else roomy)]
         return spots
 
     def _draw_spot(self) -> Point:
@@ -128,8 +130,7 @@ class _Walk:
         if not ways:
             self.plan.wait(2.0)
             return
-        behind = self._follower()
-        way = next((w for w in ways if _gap(w[:20], behind) > 0.7), ways[0])
+        way = max(ways, key=self._room_beside_follower)
         self.plan.walk(way, self._speed())
         if self.rng.random() < 0.7:
             self.plan.wait(float(self.rng.uniform(2.0, 6.0)))
@@ -158,6 +159,8 @@ class _Walk:
         good = sorted((item for item in scored if item[0] > HIDDEN_S + 0.3), key=lambda item: -item[0])
         if not good:
             return False
+        passing = [self._room_beside_follower(way) for _, way in good]
+        good = [item for item, room in zip(good, passing, strict=True) if room == max(passing)]
         _, way = good[int(self.rng.integers(min(4, len(good))))]
         cut = max(1, len(way) - round(_DASH_M / 0.1))
         self.plan.walk(way[:cut], self._speed())
@@ -196,6 +199,10 @@ class _Walk:
                 return here[0] + share * (before[0] - here[0]), here[1] + share * (before[1] - here[1])
             left -= step
         return self.robot
+
+    def _room_beside_follower(self, way: Polyline) -> float:
+        """How far the beginning of a way keeps from the follower (m), as far as that matters."""
+        return min(CLEAR_OF_FOLLOWER_M, _gap(way[:20], self._follower()))
 
     def _speed(self) -> float:
         return float(self.rng.uniform(SLOWEST, FASTEST))

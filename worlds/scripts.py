@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from robot.rng import spawn
 from worlds.place import Placed, find_furniture
@@ -13,11 +14,14 @@ from worlds.plan import NOD_S, SHAKE_S, PersonPlan, PlanBuilder, Segment
 from worlds.routes import Routes, routes_from
 from worlds.schema import Person, Room, World
 from worlds.steps import LookAt, Nod, Place, Point, Shake, Sit, Step, Stop, Talk, Turn, Walk
+from worlds.walls import shared_edge
 
 PERSON_RADIUS = 0.25
 ROOMY_M = 0.6  # more clearance than this makes a spot no better to stand on
 _WANDER_STOP_S = (1.0, 5.0)
 _WANDER_TRIES = 20
+_LINGER_AIR_M = (0.7, 0.5, 0.4)  # from walls and furniture to where somebody lingers: the first that a room offers
+DOOR_CLEAR_M = 0.4  # beside the opening; nearer, one stands in the doorway
 
 
 def resolve_script(world: World, person: Person, seed: int) -> PersonPlan:
@@ -131,7 +135,7 @@ def _sit(world: World, plan: PlanBuilder, step: Sit) -> None:
 def _wander(
     world: World, plan: PlanBuilder, rooms: tuple[str, ...], seconds: float, speeds: Point, rng: Generator
 ) -> None:
-    """Walk to random roomy spots and pause there until the time is used up."""
+    """Walk to random roomy spots, not in doorways, and pause there until the time is used up."""
     until = plan.seconds + seconds
     names = rooms or tuple(room.name for room in world.rooms)
     while plan.seconds < until:
@@ -143,11 +147,27 @@ def _wander(
 
 
 def _random_spot(world: World, names: tuple[str, ...], routes: Routes, rng: Generator) -> Point | None:
-    """A random reachable spot with 0.4 m of clearance in one of the rooms, or None if none came up."""
-    usable = routes.reached() & (routes.grid.clearance >= 0.4)
+    """A random spot to linger in one of the rooms, with as much air around it as there is, or None if none came up."""
+    rows, columns = np.nonzero(routes.reached() & (routes.grid.clearance >= _LINGER_AIR_M[-1]))
+    points = routes.grid.points(rows, columns)
+    clearance = np.where(clear_of_doors(world, points), routes.grid.clearance_at(points), 0.0)
     for _ in range(_WANDER_TRIES):
         room = world.room(names[int(rng.integers(len(names)))])
-        x, y = float(rng.uniform(room.x, room.x + room.width)), float(rng.uniform(room.y, room.y + room.depth))
-        if usable[routes.grid.cell(x, y)]:
-            return x, y
+        inside = (np.abs(points - np.array(room.center)) <= np.array([room.width, room.depth]) / 2.0).all(axis=1)
+        for air in _LINGER_AIR_M:
+            good = points[inside & (clearance >= air)]
+            if len(good):
+                x, y = good[int(rng.integers(len(good)))]
+                return float(x), float(y)
     return None
+
+
+def clear_of_doors(world: World, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(N,) which of (N, 2) map points are no place where one would stand in a doorway."""
+    clear = np.ones(len(points), dtype=bool)
+    for door in world.doors:
+        edge = shared_edge(*(world.room(name) for name in door.between))
+        if edge is not None:
+            middle = (door.at, edge.line) if edge.axis == "x" else (edge.line, door.at)
+            clear &= np.hypot(*(points - np.array(middle)).T) > DOOR_CLEAR_M + door.width / 2.0
+    return clear

@@ -19,6 +19,9 @@ NOTICE_M = 3.0
 MOVING = 0.1  # m/s
 REFUGE_AHEAD_M = (0.0, 0.4, -0.4, 0.8, -0.8, 1.2, 1.7, 2.3)  # further along the other's way, or back toward them
 REFUGE_DEEPER_M = (0.02, 0.3, 0.6)  # beside it
+CROWDED_M, ELBOW_M = 0.5, 0.8  # who would stand nearer to somebody than this goes where there is that much air
+LINGER_M = (0.4, 0.7, 1.0, 1.3)  # how far one walks on for it
+LINGER_BEARINGS = tuple(math.radians(a) for a in (0, 30, -30, 60, -60, 90, -90, 135, -135))
 STRIDE_M = 0.15  # between points checked on the way to a refuge
 
 Velocity = tuple[float, float]
@@ -89,6 +92,17 @@ def refuge(pose: Pose2, radius: float, other: Blocker, its: Velocity, free: Free
     return None
 
 
+def elbow_room(pose: Pose2, radius: float, blockers: Sequence[Blocker], free: Free) -> Point | None:
+    """Return a place nearby to stand, with air around it; None for one who is not crowded, or where there is none."""
+    if all(pose.distance_to(b.x, b.y) - b.radius - radius > CROWDED_M for b in blockers):
+        return None
+    for spot in (pose.apply(far * math.cos(a), far * math.sin(a)) for far in LINGER_M for a in LINGER_BEARINGS):
+        roomy = all(free(spot[0] + dx, spot[1] + dy) for dx, dy in ((0.3, 0.0), (-0.3, 0.0), (0.0, 0.3), (0.0, -0.3)))
+        if roomy and all(_way_free(pose, spot, radius + b.radius + ELBOW_M, b, free) for b in blockers):
+            return spot
+    return None
+
+
 def _way_free(pose: Pose2, goal: Point, need: float, other: Blocker, free: Free) -> bool:
     """Whether the straight way is free floor and does not lead to the other."""
     length = pose.distance_to(*goal)
@@ -98,4 +112,4 @@ def _way_free(pose: Pose2, goal: Point, need: float, other: Blocker, free: Free)
         x, y = pose.x + (goal[0] - pose.x) * i / steps, pose.y + (goal[1] - pose.y) * i / steps
         if not free(x, y) or math.hypot(x - other.x, y - other.y) < min(need, now):
             return False
-    return True
+    return math.hypot(goal[0] - other.x, goal[1] - other.y) >= need

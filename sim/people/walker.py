@@ -16,6 +16,7 @@ from numpy.random import Generator
 from robot.geometry import Pose2, wrap_angle
 from sim.people.gait import phase_rate
 from sim.people.head_motion import HeadMotion, body_turn_for_gaze, gesture_seconds
+from sim.people.passing import PATIENCE_S, Passing
 from sim.people.plan import (
     Blocker,
     LookAtSegment,
@@ -29,9 +30,18 @@ from sim.people.plan import (
     TurnSegment,
     WalkSegment,
 )
-from sim.people.right_of_way import Motions, Velocity, ignored, oncoming, refuge
+from sim.people.right_of_way import Motions, Velocity, elbow_room, ignored, oncoming, refuge
 from sim.people.state import PersonState
-from sim.people.yielding import STOP_GAP_M, Ahead, Free, SideStep, foreseen, in_front, nearer, safe_speed
+from sim.people.yielding import (
+    RESUME_GAP_M,
+    STOP_GAP_M,
+    Ahead,
+    Free,
+    foreseen,
+    in_front,
+    nearer,
+    safe_speed,
+)
 
 ACCELERATION = 0.8  # m/s^2, speeding up and planned braking
 HARD_BRAKE = 2.0  # m/s^2, when something is suddenly within the stop gap
@@ -41,12 +51,14 @@ LOOKAHEAD_M = 0.35
 EASY_TURN = math.radians(25.0)  # off the way ahead, up to which speed is kept
 STANDING_TURN = math.radians(75.0)  # from which one turns before walking
 ARRIVED_M = 0.06
+NEARLY_THERE_M = 1.0  # from where one stops short when somebody stands at the end of the way
 SIT_SECONDS = 1.4
 FLOOR_RATE = 0.6  # m/s; hips rise and fall over a step in the floor
 STEP_ON_TURN_M = 0.10  # walking speed whose steps fit a turn on the spot, per rad/s
 RETREAT_M = 1.4
 TRAIL_STEP_M, TRAIL_LENGTH = 0.2, 40
 WAIT_ASIDE_S = 1.2
+SLOW_SHARE = 0.5  # of the speed one would walk at, below which one is being held up
 YIELDING_PATIENCE, INSISTING_PATIENCE = 0.15, 1.5  # shares of a person's patience, by who has the right of way
 
 
@@ -92,7 +104,7 @@ class Walker:
         self._z, self._phase, self._turn_rate, self._sitting = floor(start.x, start.y), 0.0, 0.0, 0.0
         self._seat_height = 0.45
         self._trail = [(start.x, start.y)]  # where the person came along, to walk back on
-        self._index = -1
+        self._index, self._waiting = -1, False
         self._detour: list[Segment] = []
         self._next_segment()
 
@@ -147,13 +159,13 @@ class Walker:
     def _next_segment(self) -> None:
         """Go on with the detour, else with the plan."""
         self._elapsed, self._turned, self._progress = 0.0, 0.0, 0.0
-        self._start, self._aside = self.pose, SideStep()
+        self._start, self._aside = self.pose, Passing()
         self._path: Polyline | None = None
         if self._detour:
             self._segment: Segment | None = self._detour.pop(0)
         else:
             self._index += 1
-            self._retreats = 0
+            self._retreats, self._moved_on = 0, False
             if self._index >= len(self._plan) and self._loop and self._plan:
                 self._index = 0
             self._segment = self._plan[self._index] if self._index < len(self._plan) else None
@@ -168,14 +180,17 @@ class Walker:
         if self._give_way(dt, max(self.speed, segment.speed), blockers, motions):
             return
         soon = foreseen(self.pose, blockers, motions)
-        blockers = [b for b, v in zip(blockers, motions, strict=True) if not ignored(self.pose, self.radius, b, v)]
+        minded = [b for b, v in zip(blockers, motions, strict=True) if not ignored(self.pose, self.radius, b, v)]
         path = self._path
         self._progress = path.project(self.pose.x, self.pose.y, self._progress)
         left = path.length - self._progress
-        ahead = in_front(self.pose, self.radius, blockers)
-        self._aside.update(dt, self.pose, self.radius, ahead, self.speed < 0.05, blockers, self._free)
-        if self._arrived(path, left) or (left < 0.6 and self._aside.blocked_s > 3.0):
-            self._brake_to_stand(dt)
+        ahead = in_front(self.pose, self.radius, minded)
+        blocked = ahead is not None and ahead.gap < RESUME_GAP_M and self.speed < SLOW_SHARE * segment.speed
+        self._aside.update(
+            dt, self.pose, self.radius, path, self._progress, segment.speed, blocked, blockers, motions, self._free
+        )
+        if self._arrived(path, left) or (left < NEARLY_THERE_M and self._aside.blocked_s > PATIENCE_S):
+            self._brake_to_stand(dt, blockers)
             return
         if ahead is not None and self._aside.blocked_s > self._patience_with(ahead.blocker):
             self._clear_the_way(ahead.blocker)
@@ -197,13 +212,22 @@ class Walker:
         gone_by = abs(self.pose.bearing_to(ex, ey)) > 0.5 * math.pi and self._progress > 0.3
         return left < ARRIVED_M or gone_by or self.pose.distance_to(ex, ey) < ARRIVED_M
 
-    def _brake_to_stand(self, dt: float) -> None:
-        """Come to a stand at the end of a walk, then go on with the plan."""
+    def _brake_to_stand(self, dt: float, blockers: Sequence[Blocker]) -> None:
+        """Come to a stand at the end of a walk, then go on with the plan; who would stay there close beside somebody
+        walks on a little first."""
         self._turn_toward(dt, 0.0)
         self._accelerate(dt, 0.0, None)
         if self.speed < 0.01:
             self.speed = 0.0
+            spot = elbow_room(self.pose, self.radius, blockers, self._free) if self._stays_here() else None
+            if spot is not None:
+                self._detour, self._moved_on = [WalkSegment((spot,), 0.5)], True
             self._next_segment()
+
+    def _stays_here(self) -> bool:
+        """Whether the plan goes on with standing, and no better place for that has been looked for yet."""
+        after = self._plan[self._index + 1 : self._index + 2]
+        return bool(after) and isinstance(after[0], StopSegment | TalkSegment) and not (self._detour or self._moved_on)
 
     def _bearing_of(self, path: Polyline, distance: float) -> float:
         (x, y), _ = path.at(self._progress + distance)
@@ -211,7 +235,8 @@ class Walker:
 
     def _accelerate(self, dt: float, wanted: float, ahead: Ahead | None) -> None:
         """Change speed within bounds, brake for what is ahead, and move."""
-        limit = safe_speed(ahead, ACCELERATION)
+        limit = safe_speed(ahead, ACCELERATION, self._waiting)
+        self._waiting = limit == 0.0
         brake = HARD_BRAKE if ahead is not None and ahead.gap < STOP_GAP_M else ACCELERATION
         target = min(wanted, limit)
         self.speed += min(ACCELERATION * dt, max(-brake * dt, target - self.speed))

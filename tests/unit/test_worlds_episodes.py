@@ -8,14 +8,16 @@ from functools import cache
 import numpy as np
 import pytest
 
+from robot.rng import spawn
 from worlds.catalog import load_world
 from worlds.demands import hidden_stretches, missing
-from worlds.episode import FASTEST, FOLLOWABLE, FOLLOWER_RADIUS, SHARP_RADIUS, SLOWEST, episode_script
-from worlds.grid import grid_of
+from worlds.episode import FASTEST, FOLLOWABLE, FOLLOWER_RADIUS, SHARP_RADIUS, SLOWEST, _Walk, episode_script
+from worlds.grid import PERSON, grid_of
 from worlds.load import load_text
 from worlds.plan import PersonPlan
 from worlds.routes import RouteError, passable
 from worlds.schema import Person, World
+from worlds.scripts import clear_of_doors
 from worlds.sight import losses
 
 HOMES = ("apartment", "childs_room", "corridor_flat", "family_house", "loft", "studio")
@@ -108,6 +110,40 @@ def test_background_people_wander_on_ways_of_their_own() -> None:
         assert plan.seconds >= SECONDS
         assert np.ptp(plan.track(SECONDS), axis=0).max() > 2.0
     assert plans[0].track(SECONDS).tolist() != plans[1].track(SECONDS).tolist()
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_nobody_lingers_in_a_doorway(name: str) -> None:
+    world = load_world(name)
+    grid = grid_of(world, PERSON)
+    for person in world.people:
+        if person.role == "background":
+            plan = episode_script(world, person, 3, SECONDS)
+            ends = np.array([s.path[-1] for s in plan.segments if s.path])
+            assert clear_of_doors(world, ends).all()
+            level = np.array([world.room_at(x, y).floor_z == 0.0 for x, y in ends])  # type: ignore[union-attr]
+            assert grid.clearance_at(ends[level]).min() >= 0.35
+
+
+def test_doorways_are_the_openings_and_what_is_just_beside_them() -> None:
+    home = """
+name: pair
+rooms: [{name: a, x: 0, y: 0, width: 3, depth: 4}, {name: b, x: 3, y: 0, width: 3, depth: 4}]
+doors: [{between: [a, b], at: 2.0, width: 1.0}]
+"""
+    points = np.array([[3.0, 2.0], [2.3, 2.0], [2.0, 2.0], [3.0, 0.5]])
+    assert clear_of_doors(load_text(home, "pair.yaml"), points).tolist() == [False, False, True, True]
+
+
+def test_of_two_ways_the_one_that_does_not_lead_through_the_follower_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = load_world("apartment")
+    walk = _Walk(world, _followed(world), spawn(0, "test"))
+    (x, y), (rx, ry) = walk.plan.at, walk._follower()
+    through = np.linspace((x, y), (rx, ry), 15)
+    away = np.linspace((x, y), (2.0 * x - rx, 2.0 * y - ry), 15)
+    monkeypatch.setattr(walk, "_goals", lambda count, shortest: [through, away])
+    walk._go()
+    assert walk.plan.segments[0].path[-1] == pytest.approx(tuple(away[-1]))
 
 
 def test_a_home_without_hiding_places_says_so() -> None:
