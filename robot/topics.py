@@ -11,6 +11,8 @@ from robot.node import Topic
 SCAN = Topic("scan", m.Scan, 10, doc="planar lidar")
 CAMERA = Topic("camera", m.Image, 10, doc="colour frame of the mast or bezel camera")
 DEPTH = Topic("depth", m.DepthImage, 10, doc="depth registered to the colour camera")
+DEPTH_FRONT = Topic("depth/front", m.DepthImage, 10, doc="depth of the floor just before the robot")
+DEPTH_REAR = Topic("depth/rear", m.DepthImage, 10, doc="depth of the floor behind the robot")
 IMU = Topic("imu", m.Imu, 60, keep="all", doc="inertial samples")
 WHEELS = Topic("wheels", m.WheelState, 60, doc="wheel encoders")
 CONTACTS = Topic("contacts", m.Contacts, 60, doc="bumper and cliff sensors")

@@ -13,6 +13,8 @@ from robot.node import Topic
 FaultKind = Literal[
     "camera_freeze",  # the same picture again and again, with fresh stamps
     "camera_dead",  # no colour, no depth
+    "floor_freeze",  # the sensors that look at the floor repeat their last frames
+    "floor_dead",
     "lidar_nan",  # scans keep coming and hold nothing but NaN, marked valid: the device does not know
     "lidar_dead",
     "imu_dead",
@@ -23,6 +25,7 @@ FaultKind = Literal[
 KINDS: tuple[str, ...] = get_args(FaultKind)
 _SILENT: dict[FaultKind, tuple[Topic[Any], ...]] = {
     "camera_dead": (topics.CAMERA, topics.DEPTH, topics.SIGHTINGS),
+    "floor_dead": (topics.DEPTH_FRONT, topics.DEPTH_REAR),
     "lidar_dead": (topics.SCAN,),
     "imu_dead": (topics.IMU,),
     "wheels_dead": (topics.WHEELS,),

@@ -7,7 +7,6 @@ that the people detector would have made of the frames.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -35,6 +34,7 @@ from sim.sensors.contacts import TouchSensors
 from sim.sensors.depth import DepthCamera
 from sim.sensors.imu import ImuSensor
 from sim.sensors.lidar import Lidar
+from sim.sensors.shutter import Frame, Shutter
 from sim.sensors.wheels import WheelEncoders
 from sim.stagecraft import free_space, plans_for, robot_start
 from sim.truth import TruthTeller
@@ -49,7 +49,6 @@ WALK_TICKS = TICKS.period(PEOPLE_HZ, "people")  # every sensor samples at whole 
 POSING_TICKS = 12  # and what sees people (lidar, camera, truth) at whole numbers of these
 
 Sampler = Callable[[int, BaseState], Message]
-Frame = list[tuple[Topic[Any], Message]]
 
 
 class SimNode(Node):
@@ -79,16 +78,15 @@ class SimNode(Node):
         self._imu = ImuSensor(body.imu, spawn(seed, "imu"))
         self._wheels = WheelEncoders(body.wheels, spawn(seed, "wheels"))
         self._depth = DepthCamera(body.camera, spawn(seed, "depth"))
+        self._floor = (
+            (topics.DEPTH_FRONT, DepthCamera(body.floor_front, spawn(seed, "depth_front"))),
+            (topics.DEPTH_REAR, DepthCamera(body.floor_rear, spawn(seed, "depth_rear"))),
+        )
         self._touch = TouchSensors(body)
         self._touches: list[tuple[float, ...]] = []
         self._tick = 0
         self._sensors = self._schedule()
-        self._every_frame = TICKS.period(body.camera.rate_hz, "camera")
-        if self._every_frame // 2 % POSING_TICKS:
-            raise ValueError(f"camera: {body.camera.rate_hz:g} Hz does not fall on the ticks that people move at")
-        self._latency = TICKS.count(body.camera.latency_s)
-        self._in_flight: deque[tuple[int, Frame]] = deque()
-        self._frozen: Frame = []
+        self._shutters = self._all_shutters()
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Publish what the sensors see at `now_ns`, then advance physics by one step."""
@@ -98,7 +96,9 @@ class SimNode(Node):
             state = self._base.state()
             self._sense(tick, now_ns, state, out)
             self._people.step(Pose2(float(state.position[0]), float(state.position[1]), state.yaw))
-        self._deliver(tick, now_ns, out)
+        for shutter in self._shutters:
+            for topic, message in shutter.delivered(tick):
+                self._publish(out, topic, message, now_ns)
         self._base.slip(self._config.slippery or self._faults.active("wheel_slip", now_ns))
         self._base.drive()
         self._scene.step()
@@ -114,8 +114,33 @@ class SimNode(Node):
         """Return what the camera, and what is computed in its place, delivers of this moment."""
         raise NotImplementedError
 
+    def expose_floor(self, now_ns: int, state: BaseState) -> Frame:
+        """Return what the sensors that look at the floor deliver of this moment."""
+        return [(topic, depth.cast(now_ns, state, self._scene.rays, depth.full)) for topic, depth in self._floor]
+
+    def _all_shutters(self) -> tuple[Shutter, ...]:
+        camera, floor = self._body.camera, self._body.floor_front
+        shutters = (
+            Shutter(
+                "camera",
+                (TICKS, camera.rate_hz, camera.latency_s),
+                (self._faults, "camera_freeze", "camera_dead"),
+                self.expose,
+            ),
+            Shutter(
+                "floor sensors",
+                (TICKS, floor.rate_hz, floor.latency_s),
+                (self._faults, "floor_freeze", "floor_dead"),
+                self.expose_floor,
+            ),
+        )
+        for shutter in shutters:
+            if shutter.every // 2 % POSING_TICKS:
+                raise ValueError(f"{shutter.name}: its rate does not fall on the ticks that people move at")
+        return shutters
+
     def _schedule(self) -> tuple[tuple[Topic[Any], int, Sampler], ...]:
-        """Return every sensor but the camera: topic, ticks between samples, and what samples it."""
+        """Return every sensor that takes no frames: topic, ticks between samples, and what samples it."""
         samplers: tuple[tuple[Topic[Any], Sampler], ...] = (
             (topics.SCAN, self._scan),
             (topics.IMU, self._imu.sample),
@@ -137,8 +162,8 @@ class SimNode(Node):
         for topic, every, sample in self._sensors:
             if tick % every == 0:
                 self._publish(out, topic, sample(now_ns, state), now_ns)
-        if tick % self._every_frame == self._every_frame // 2:
-            self._in_flight.append((tick + self._latency, self._frame(now_ns, state)))
+        for shutter in self._shutters:
+            shutter.sense(tick, now_ns, state)
 
     def _scan(self, now_ns: int, state: BaseState) -> Scan:
         scan = self._lidar.sample(now_ns, state, self._scene.rays)
@@ -149,21 +174,6 @@ class SimNode(Node):
     def _contacts(self, now_ns: int, state: BaseState) -> Message:
         touches, self._touches = self._touches, []
         return self._touch.sample(now_ns, state, self._scene.rays, touches)
-
-    def _frame(self, now_ns: int, state: BaseState) -> Frame:
-        """Return the frame of now, or the last one again when the camera is frozen."""
-        if self._faults.active("camera_freeze", now_ns) and self._frozen:
-            return [(topic, msgspec.structs.replace(m, stamp_ns=now_ns)) for topic, m in self._frozen]
-        if self._faults.active("camera_dead", now_ns):
-            return []
-        self._frozen = self.expose(now_ns, state)
-        return self._frozen
-
-    def _deliver(self, tick: int, now_ns: int, out: Outbox) -> None:
-        """Publish frames whose latency is over."""
-        while self._in_flight and self._in_flight[0][0] <= tick:
-            for topic, message in self._in_flight.popleft()[1]:
-                self._publish(out, topic, message, now_ns)
 
     def _publish(self, out: Outbox, topic: Topic[Any], message: Message, now_ns: int) -> None:
         if not self._faults.silences(topic, now_ns):
@@ -183,7 +193,8 @@ class PixelSim(SimNode):
 
     renders = True
     outputs = (
-        topics.SCAN, topics.CAMERA, topics.DEPTH, topics.IMU, topics.WHEELS, topics.CONTACTS, topics.TRUTH,
+        topics.SCAN, topics.CAMERA, topics.DEPTH, topics.DEPTH_FRONT, topics.DEPTH_REAR, topics.IMU, topics.WHEELS,
+        topics.CONTACTS, topics.TRUTH,
     )  # fmt: skip
 
     def __init__(self, config: SimConfig, rng: Generator) -> None:
@@ -210,7 +221,8 @@ class EmulatedSim(SimNode):
 
     renders = False
     outputs = (
-        topics.SCAN, topics.DEPTH, topics.SIGHTINGS, topics.IMU, topics.WHEELS, topics.CONTACTS, topics.TRUTH,
+        topics.SCAN, topics.DEPTH, topics.DEPTH_FRONT, topics.DEPTH_REAR, topics.SIGHTINGS, topics.IMU, topics.WHEELS,
+        topics.CONTACTS, topics.TRUTH,
     )  # fmt: skip
 
     def __init__(self, config: SimConfig, rng: Generator) -> None:
@@ -221,6 +233,6 @@ class EmulatedSim(SimNode):
     def expose(self, now_ns: int, state: BaseState) -> Frame:
         """Return sightings and coarse depth."""
         return [
-            (topics.DEPTH, self._depth.cast(now_ns, state, self._scene.rays)),
+            (topics.DEPTH, self._depth.cast(now_ns, state, self._scene.rays, self._depth.coarse)),
             (topics.SIGHTINGS, self._sightings.sample(now_ns, state)),
         ]

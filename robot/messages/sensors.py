@@ -41,7 +41,7 @@ class Image(Message, frozen=True, kw_only=True):
 
 
 class DepthImage(Message, frozen=True, kw_only=True):
-    """Distances along the optical axis, registered to the colour camera of the same stamp (may be smaller)."""
+    """Distances along the optical axis of a depth camera; where a colour frame has the same stamp, registered to it."""
 
     stamp_ns: int
     data: NDArray[np.uint16]

@@ -3,7 +3,8 @@
 The one idea: each sensor keeps a layer of its own. Lidar rays clear only what the lidar saw, and a depth column is
 cleared only when the camera sees through it at the very heights where it was hit, so a table's edge or a shoe outlives
 the free lidar ray beneath or above it. What the lidar calls free but no camera nor wheel has been over is told apart:
-a shoe may lie there. Cells of tracked people are kept out of both layers: they are movers.
+a shoe may lie there. Cells of tracked people are kept out of both layers: they are movers. All depth sensors write into
+one layer; each knows only where it sits and how far it reaches.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from robot.geometry import Pose2
 from robot.navigation import mapping_kernels as kernels
 from robot.navigation.grid import Grid, RollingWindow, rolled
 
-FLOOR_STRIDE = 3  # pixels between those that tell where the floor is
+FLOOR_COLUMNS = 50  # of a depth image, about so many tell where the floor is
 
 FREE, UNSEEN, OCCUPIED, UNKNOWN = 0, 50, 100, 255  # unseen: free for the lidar, the floor never looked at
 
@@ -54,7 +55,8 @@ class MappingConfig:
     person_radius_m: float = 0.35
     inside_radius_m: float = 0.18  # cells under the robot itself are free
     known_radius_m: float = 0.35  # about where it was put down, the floor is known
-    floor_known_m: float = 2.0  # from the robot; farther out a frame may miss what lies there
+    floor_known_m: float = 2.0  # from the robot
+    floor_spacing_m: float = 0.10  # where a frame's pixels lie farther apart on the floor it may miss what lies there
     floor_reach_cells: int = 1  # a floor pixel speaks for cells this near
 
 
@@ -67,6 +69,7 @@ class Mount:
     z: float = 0.0
     yaw: float = 0.0
     pitch: float = 0.0
+    reach_m: float = math.inf  # of a depth sensor: what it says beyond is not used
 
 
 @dataclass
@@ -90,6 +93,7 @@ class LocalMapper:
     config: MappingConfig = field(default_factory=MappingConfig)
     lidar: Mount = field(default_factory=lambda: Mount(z=0.18))
     camera: Mount = field(default_factory=lambda: Mount(z=0.9, pitch=math.radians(12.0)))
+    """The depth sensor that `add_depth` means when no other is named."""
 
     def __post_init__(self) -> None:
         c = self.config
@@ -154,35 +158,63 @@ class LocalMapper:
         )
 
     def add_depth(
-        self, depth_mm: NDArray[np.uint16], intrinsics: tuple[float, float, float, float], pose: Pose2, t_s: float
+        self,
+        depth_mm: NDArray[np.uint16],
+        intrinsics: tuple[float, float, float, float],
+        pose: Pose2,
+        t_s: float,
+        mount: Mount | None = None,
     ) -> None:
-        """Add one depth image (H, W) mm with (fx, fy, cx, cy) px, taken at `pose` and time `t_s`."""
-        shape = self._log_odds.shape
+        """Add one depth image (H, W) mm with (fx, fy, cx, cy) px, taken at `pose` and time `t_s` from `mount`."""
+        mount = self.camera if mount is None else mount
         depth = np.ascontiguousarray(depth_mm, np.uint16)
-        rotation, position = self._camera_in_grid(pose)
+        rotation, position = self._sensor_in_grid(pose, mount)
         lens = np.array(intrinsics, np.float64)
+        farthest = min(self.config.depth_max_m, mount.reach_m)
+        rows, columns = self._within(position, farthest)
+        shape = (rows.stop - rows.start, columns.stop - columns.start)
+        if min(shape) <= 0:
+            return
+        resolution = self.config.resolution_m
+        position -= (columns.start * resolution, rows.start * resolution, 0.0)
         hits, floor, drops = (np.zeros(shape, np.uint16) for _ in range(3))
         low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
-        resolution, farthest = self.config.resolution_m, self.config.depth_max_m
-        plane = kernels.fit_floor(depth, lens, rotation, position, farthest, FLOOR_STRIDE)
+        stride = max(depth.shape[1] // FLOOR_COLUMNS, 1)
+        plane = kernels.fit_floor(depth, lens, rotation, position, farthest, stride)
         kernels.bin_depth(
             depth, lens, rotation, position, plane, resolution, farthest, self._heights, hits, low, high, floor, drops
         )
-        self._learn_floor(floor)
+        self._learn_floor(floor, (rows, columns), pose, self._dense_to(mount.z, intrinsics[1]))
         own = self._columns
         kernels.update_columns(
-            own.evidence, own.low, own.high, own.seen_s, self._blocked,
-            hits, low, high, floor, drops,
+            own.evidence[rows, columns], own.low[rows, columns], own.high[rows, columns], own.seen_s[rows, columns],
+            self._blocked[rows, columns], hits, low, high, floor, drops,
             depth, lens, rotation, position, plane, resolution, t_s, self._depth_model,
         )  # fmt: skip
 
-    def _learn_floor(self, floor: NDArray[np.uint16]) -> None:
+    def _within(self, position: NDArray[np.float64], reach_m: float) -> tuple[slice, slice]:
+        """Return the rows and columns of the grid that a sensor at `position` (m, grid axes) can speak of."""
+        size, cells = self.config.resolution_m, self.window.cells
+        column, row, reach = math.floor(position[0] / size), math.floor(position[1] / size), math.ceil(reach_m / size)
+        return (
+            slice(max(row - reach, 0), min(row + reach + 1, cells)),
+            slice(max(column - reach, 0), min(column + reach + 1, cells)),
+        )
+
+    def _dense_to(self, height_m: float, focal_px: float) -> float:
+        """Return how far (m) from the sensor's foot its pixels lie near enough together on the floor."""
+        square = self.config.floor_spacing_m * height_m * focal_px - height_m**2  # spacing: (r² + h²) / (h f)
+        return min(self.config.floor_known_m, math.sqrt(max(square, 0.0)))
+
+    def _learn_floor(self, floor: NDArray[np.uint16], part: tuple[slice, slice], pose: Pose2, reach_m: float) -> None:
         """Take note of the cells whose floor this frame shows, and those just beside them."""
+        if self._floor_known is None:
+            return
         side = 2 * self.config.floor_reach_cells + 1
-        seen = cv2.dilate((floor > 0).astype(np.uint8), np.ones((side, side), np.uint8))
-        if self._floor_known is not None:
-            near = self._disc(self._pose.x, self._pose.y, self.config.floor_known_m)
-            self._floor_known[near] |= seen[near]
+        seen = np.zeros_like(self._floor_known)
+        seen[part] = cv2.dilate((floor > 0).astype(np.uint8), np.ones((side, side), np.uint8))
+        near = self._disc(pose.x, pose.y, reach_m)
+        self._floor_known[near] |= seen[near]
 
     def mark(self, x: float, y: float, until_s: float) -> None:
         """Make a small disc lethal until `until_s`: something was felt here (odom, m) that no ray shows."""
@@ -214,10 +246,11 @@ class LocalMapper:
         i, j = np.nonzero(inside)
         return rows[i], columns[j]
 
-    def _camera_in_grid(self, pose: Pose2) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _sensor_in_grid(self, pose: Pose2, mount: Mount) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the optical axes as columns (3, 3) and the place (3,) of a sensor in the grid's axes."""
         frame = self.window.frame
-        at = pose * Pose2(self.camera.x, self.camera.y, self.camera.yaw)
+        at = pose * Pose2(mount.x, mount.y, mount.yaw)
         c, s = math.cos(at.yaw), math.sin(at.yaw)
-        cp, sp = math.cos(self.camera.pitch), math.sin(self.camera.pitch)
+        cp, sp = math.cos(mount.pitch), math.sin(mount.pitch)
         rotation = np.array([[s, -sp * c, cp * c], [-c, -sp * s, cp * s], [0.0, -cp, -sp]])
-        return rotation, np.array([at.x - frame.origin_x, at.y - frame.origin_y, self.camera.z])
+        return rotation, np.array([at.x - frame.origin_x, at.y - frame.origin_y, mount.z])

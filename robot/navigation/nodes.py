@@ -9,11 +9,11 @@ import numpy as np
 from numpy.random import Generator
 
 from robot import topics
-from robot.bodies.rover.body import RoverBody
+from robot.bodies.rover.body import DepthMount, RoverBody
 from robot.clock import NS_PER_S
 from robot.frozen import FrozenFrames
 from robot.geometry import Pose2
-from robot.messages import CmdVel, Contacts, LocalMap, NavGoal, NavState, Odom, Path, People, Scan, Track
+from robot.messages import CmdVel, Contacts, DepthImage, LocalMap, NavGoal, NavState, Odom, Path, People, Scan, Track
 from robot.navigation.control import Limits, State
 from robot.navigation.costmap import Footprint, Mover
 from robot.navigation.grid import Grid
@@ -24,6 +24,7 @@ from robot.navigation.poses import PoseBuffer
 from robot.node import Inbox, Node, Outbox
 
 PATH_EVERY = 4  # steps of the navigator between two paths
+REPEATED = 2  # equal frames of a floor sensor: the second says nothing new
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,15 @@ class LocalMapNodeConfig:
 class LocalMapNode(Node):
     """Keep the rolling map of what stands around the robot."""
 
-    inputs = (topics.SCAN, topics.DEPTH, topics.ODOM, topics.PEOPLE, topics.CONTACTS)
+    inputs = (
+        topics.SCAN,
+        topics.DEPTH,
+        topics.DEPTH_FRONT,
+        topics.DEPTH_REAR,
+        topics.ODOM,
+        topics.PEOPLE,
+        topics.CONTACTS,
+    )
     outputs = (topics.LOCAL_MAP,)
     rate_hz = 10
 
@@ -104,7 +113,11 @@ class LocalMapNode(Node):
         self._mapper = LocalMapper(
             config.map,
             Mount(body.lidar.x, body.lidar.y, body.lidar.z),
-            Mount(body.camera.x, body.camera.y, body.camera.z, pitch=body.camera.pitch),
+            _mount(body.camera),
+        )
+        self._floor_views = (
+            (topics.DEPTH_FRONT, _mount(body.floor_front), FrozenFrames(REPEATED)),
+            (topics.DEPTH_REAR, _mount(body.floor_rear), FrozenFrames(REPEATED)),
         )
         x, y = body.length / 2.0 + 0.03, body.width / 2.0 - 0.05
         self._bumpers = ((x, y), (x, 0.0), (x, -y), (-x, 0.0))
@@ -113,7 +126,9 @@ class LocalMapNode(Node):
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Return the map after what came since the last step; nothing before the first odometry.
 
-        It is marked invalid while depth is silent or stands still: what the lidar cannot see is then not in it.
+        It is marked invalid while the camera's depth is silent or stands still: what the lidar cannot see is then not
+        in it. The sensors that look at the floor only add to it: while one is silent or repeats itself, new floor stays
+        unseen.
         """
         odom = inbox.latest(topics.ODOM)
         if odom is None:
@@ -126,12 +141,21 @@ class LocalMapNode(Node):
             self._mapper.add_scan(*_scan_values(scan), taken_at)
         if depth is not None:
             self._blind = self._depth_frozen.see(depth.data)
-        if depth is not None and not self._blind and (taken_at := self._poses.at(depth.stamp_ns)) is not None:
-            lens = (depth.fx, depth.fy, depth.cx, depth.cy)
-            self._mapper.add_depth(depth.data, lens, taken_at, depth.stamp_ns / NS_PER_S)
+        if depth is not None and not self._blind:
+            self._add_depth(depth, None)
+        for topic, mount, frozen in self._floor_views:
+            view = inbox.fresh(topic)
+            if view is not None and not frozen.see(view.data):
+                self._add_depth(view, mount)
         self._mark(now_ns / NS_PER_S, pose, inbox.fresh(topics.CONTACTS))
         message = _map_message(odom.stamp_ns, self._mapper.grid(now_ns / NS_PER_S))
         return Outbox().put(topics.LOCAL_MAP, message, valid=not (self._blind or inbox.stale(topics.DEPTH)))
+
+    def _add_depth(self, depth: DepthImage, mount: Mount | None) -> None:
+        taken_at = self._poses.at(depth.stamp_ns)
+        if taken_at is not None:
+            lens = (depth.fx, depth.fy, depth.cx, depth.cy)
+            self._mapper.add_depth(depth.data, lens, taken_at, depth.stamp_ns / NS_PER_S, mount)
 
     def _people(self, now_ns: int, people: People | None) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         """Return (P, 2) places of people who were seen just now."""
@@ -232,6 +256,10 @@ class NavigatorNode(Node):
         speed = float(np.hypot(track.vx, track.vy))
         share = min(1.0, self._config.person_speed / speed) if speed > 0.0 else 0.0
         return Mover(track.x, track.y, share * track.vx, share * track.vy, self._config.person_radius_m)
+
+
+def _mount(sensor: DepthMount) -> Mount:
+    return Mount(sensor.x, sensor.y, sensor.z, sensor.yaw, sensor.pitch, sensor.range_max)
 
 
 def goal_values(goal: NavGoal) -> Goal:

@@ -1,4 +1,8 @@
-"""Depth frames: exact distances in, what a stereo or time-of-flight camera would say out."""
+"""Depth frames: exact distances in, what a stereo or time-of-flight camera would say out.
+
+The mast's camera has rendered depth (pixels level) or every second of its pixels cast as a ray (emulated level); the
+small sensors that look at the floor are cast at both levels.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from robot.bodies.rover.body import CameraMount
+from robot.bodies.rover.body import CameraMount, DepthMount
 from robot.messages import DepthImage
 from sim.base import BaseState
 from sim.raycast import Pinhole, RayScene
@@ -19,18 +23,16 @@ STEPS_PER_STD = 2.0  # quantisation: disparity steps per standard deviation of t
 class DepthCamera:
     """Makes depth messages; noise and quantisation grow with the square of distance."""
 
-    def __init__(self, mount: CameraMount, rng: Generator) -> None:
-        """Prepare the intrinsics: `full` from rendered frames, `coarse` for ray casting."""
+    def __init__(self, mount: DepthMount, rng: Generator) -> None:
+        """Prepare the intrinsics: `full` as the sensor has them, `coarse` with every second pixel."""
         self._mount, self._rng = mount, rng
-        color = Pinhole.of(mount.width, mount.height, mount.half_fov)
-        self.full = color.every(mount.width // mount.depth_width)
+        self.full = lens(mount)
         self.coarse = self.full.every(COARSE)
 
-    def cast(self, now_ns: int, state: BaseState, rays: RayScene) -> DepthImage:
-        """Return a coarse frame by ray casting."""
+    def cast(self, now_ns: int, state: BaseState, rays: RayScene, camera: Pinhole) -> DepthImage:
+        """Return a frame by ray casting, with these intrinsics."""
         origin, axes = camera_pose(state, self._mount)
-        depth = rays.image(origin, axes, self.coarse, self._mount.range_max)
-        return self.message(now_ns, depth, self.coarse)
+        return self.message(now_ns, rays.image(origin, axes, camera, self._mount.range_max), camera)
 
     def message(self, now_ns: int, depth: NDArray[np.float64], camera: Pinhole) -> DepthImage:
         """Return (H, W) depths (m, inf = nothing) as the camera would report them."""
@@ -50,3 +52,11 @@ class DepthCamera:
             cx=camera.cx,
             cy=camera.cy,
         )
+
+
+def lens(mount: DepthMount) -> Pinhole:
+    """Return the intrinsics of the depth image: of a camera with colour, those of the colour frame's n-th pixels."""
+    if isinstance(mount, CameraMount):
+        color = Pinhole.of(mount.width, mount.height, mount.half_fov)
+        return color.every(mount.width // mount.depth_width)
+    return Pinhole.of(mount.depth_width, mount.depth_height, mount.half_fov)

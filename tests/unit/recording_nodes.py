@@ -142,6 +142,9 @@ class MadeUpWorld(Node):
             out.put(topics.CAMERA, m.Image(stamp_ns=now_ns, data=self._picture(t), fx=f, fy=f, cx=160, cy=120))
             depth = (1500 + self._rng.normal(0, 5, (120, 160))).astype(np.uint16)
             out.put(topics.DEPTH, m.DepthImage(stamp_ns=now_ns, data=depth, fx=f / 2, fy=f / 2, cx=80, cy=60))
+            for topic in (topics.DEPTH_FRONT, topics.DEPTH_REAR):
+                floor = m.DepthImage(stamp_ns=now_ns, data=depth[:36, :48].copy(), fx=28.5, fy=28.5, cx=24, cy=17)
+                out.put(topic, floor)
         appearance = np.zeros(8, np.float32)
         seen = m.Sighting(
             x=1.4,
