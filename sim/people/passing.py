@@ -22,10 +22,11 @@ NOTICE_M = 2.2  # edge to edge, from where something in the way is passed aside
 NOTICE_S = 5.0  # and this long before it is caught up with
 DRIFT_S = 1.5  # for which the other is expected to go on sideways as now
 EASE_M, EASE_PEOPLE_M = 0.45, 0.25  # air kept where there is room
-NARROW_M, NARROW_PEOPLE_M = 0.25, 0.10  # the least at which one walks on
-TIGHT_M = 0.15  # the least after PATIENCE_S of getting nowhere
+NARROW_M, NARROW_PEOPLE_M = 0.25, 0.15  # the least at which one walks on
+TIGHT_M = 0.05  # the least after PATIENCE_S of getting nowhere
 PATIENCE_S = 1.5
-LANE_STEP_M, LANES = 0.1, 14  # lanes to either side
+SQUEEZING_SPEED = 0.5  # m/s
+LANE_STEP_M, LANES = 0.05, 26  # lanes to either side
 CLOSENESS_PRICE = 3.0  # of a metre of air missing, in metres off the way
 CHANGE_PRICE = 0.3  # of a metre between the lane chosen before and another
 LEFT_PRICE = 0.05  # people keep right when nothing else decides
@@ -50,6 +51,7 @@ class Passing:
 
     Attributes:
         offset: from the way now, left positive (m).
+        squeezing: whether it is being passed through a tight gap, if need be.
         blocked_s: how long something in front has been in the way, less the time since it was (s).
     """
 
@@ -58,7 +60,7 @@ class Passing:
         self.offset = self.blocked_s = 0.0
         self._lane = self._until_look = 0.0
         self._seen: set[int] = set()
-        self._squeezing = False
+        self.squeezing = False
 
     def update(
         self,
@@ -101,10 +103,10 @@ class Passing:
     ) -> list[Meeting]:
         """What is ahead and will be met; what has come into view stays in mind until it is passed."""
         found = []
-        self._squeezing |= self.blocked_s > PATIENCE_S
+        self.squeezing |= self.blocked_s > PATIENCE_S
         for i, (blocker, its) in enumerate(zip(blockers, motions, strict=True)):
             in_view = i in self._seen or abs(pose.bearing_to(blocker.x, blocker.y)) < BRUSH_FRONT
-            meeting = meet(path, progress, speed, radius, blocker, its, self._squeezing)
+            meeting = meet(path, progress, speed, radius, blocker, its, self.squeezing)
             if meeting is None or not in_view or ignored(pose, radius, blocker, its):
                 self._seen.discard(i)
             else:
@@ -115,7 +117,7 @@ class Passing:
     def _choose(self, meetings: Sequence[Meeting], path: Polyline, progress: float, free: Free) -> float:
         """Return the cheapest lane there is; the present one when there is none."""
         if not meetings:
-            self._squeezing = False
+            self.squeezing = False
             return 0.0
         end = progress + max(m.along + m.reach for m in meetings)
         priced = [(self._price(lane, meetings), lane) for lane in (LANE_STEP_M * i for i in range(-LANES, LANES + 1))]

@@ -71,8 +71,11 @@ def ignored(pose: Pose2, radius: float, blocker: Blocker, its: Velocity) -> bool
     return pose.distance_to(blocker.x, blocker.y) > radius + blocker.radius + ASIDE_M
 
 
-def refuge(pose: Pose2, radius: float, other: Blocker, its: Velocity, free: Free) -> Point | None:
-    """Return the nearest place, straight ahead over free floor, that the other's way does not touch; None if none."""
+def refuge(
+    pose: Pose2, radius: float, other: Blocker, its: Velocity, blockers: Sequence[Blocker], free: Free
+) -> Point | None:
+    """Return the nearest place, straight ahead over free floor and not through any of the `blockers`, that the other's
+    way does not touch; None if none."""
     ux, uy = its if math.hypot(*its) > MOVING else (pose.x - other.x, pose.y - other.y)
     norm = math.hypot(ux, uy)
     if norm < 1e-6:
@@ -87,7 +90,10 @@ def refuge(pose: Pose2, radius: float, other: Blocker, its: Velocity, free: Free
         for side in (need + deep, -need - deep)
     ]
     for x, y in sorted(spots, key=lambda spot: pose.distance_to(*spot)):
-        if _way_free(pose, (x, y), need, other, free):
+        rest = (b for b in blockers if b is not other)
+        if _way_free(pose, (x, y), need, other, free) and all(
+            _way_free(pose, (x, y), radius + b.radius + ASIDE_M, b, free) for b in rest
+        ):
             return x, y
     return None
 

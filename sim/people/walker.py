@@ -16,7 +16,7 @@ from numpy.random import Generator
 from robot.geometry import Pose2, wrap_angle
 from sim.people.gait import phase_rate
 from sim.people.head_motion import HeadMotion, body_turn_for_gaze, gesture_seconds
-from sim.people.passing import PATIENCE_S, Passing
+from sim.people.passing import PATIENCE_S, SQUEEZING_SPEED, Passing
 from sim.people.plan import (
     Blocker,
     LookAtSegment,
@@ -33,7 +33,8 @@ from sim.people.plan import (
 from sim.people.right_of_way import Motions, Velocity, elbow_room, ignored, oncoming, refuge
 from sim.people.state import PersonState
 from sim.people.yielding import (
-    RESUME_GAP_M,
+    HELD_UP_M,
+    PAUSE_S,
     STOP_GAP_M,
     Ahead,
     Free,
@@ -104,7 +105,7 @@ class Walker:
         self._z, self._phase, self._turn_rate, self._sitting = floor(start.x, start.y), 0.0, 0.0, 0.0
         self._seat_height = 0.45
         self._trail = [(start.x, start.y)]  # where the person came along, to walk back on
-        self._index, self._waiting = -1, False
+        self._index, self._pause = -1, 0.0
         self._detour: list[Segment] = []
         self._next_segment()
 
@@ -184,8 +185,8 @@ class Walker:
         path = self._path
         self._progress = path.project(self.pose.x, self.pose.y, self._progress)
         left = path.length - self._progress
-        ahead = in_front(self.pose, self.radius, minded)
-        blocked = ahead is not None and ahead.gap < RESUME_GAP_M and self.speed < SLOW_SHARE * segment.speed
+        ahead = in_front(self.pose, self.radius, minded, self._aside.squeezing)
+        blocked = ahead is not None and ahead.gap < HELD_UP_M and self.speed < SLOW_SHARE * segment.speed
         self._aside.update(
             dt, self.pose, self.radius, path, self._progress, segment.speed, blocked, blockers, motions, self._free
         )
@@ -193,7 +194,7 @@ class Walker:
             self._brake_to_stand(dt, blockers)
             return
         if ahead is not None and self._aside.blocked_s > self._patience_with(ahead.blocker):
-            self._clear_the_way(ahead.blocker)
+            self._clear_the_way(ahead.blocker, blockers)
             return
         (tx, ty), (dx, dy) = path.at(self._progress + min(LOOKAHEAD_M, max(left, 0.15)))
         offset = self._aside.offset * min(1.0, left)
@@ -202,7 +203,9 @@ class Walker:
         self._turn_ahead = self._bearing_of(path, 1.2)
         wanted = segment.speed * min(1.0, max(0.0, (STANDING_TURN - abs(bearing)) / (STANDING_TURN - EASY_TURN)))
         wanted = min(wanted, math.sqrt(2.0 * ACCELERATION * max(0.0, left - 0.5 * ARRIVED_M)))
-        self._accelerate(dt, wanted, nearer(ahead, in_front(self.pose, self.radius, soon)))
+        if self._aside.squeezing:
+            wanted = min(wanted, SQUEEZING_SPEED)
+        self._accelerate(dt, wanted, nearer(ahead, in_front(self.pose, self.radius, soon, self._aside.squeezing)))
 
     def _arrived(self, path: Polyline, left: float) -> bool:
         """Whether the end is reached, or passed close by (a path may cross its own end earlier on)."""
@@ -235,8 +238,11 @@ class Walker:
 
     def _accelerate(self, dt: float, wanted: float, ahead: Ahead | None) -> None:
         """Change speed within bounds, brake for what is ahead, and move."""
-        limit = safe_speed(ahead, ACCELERATION, self._waiting)
-        self._waiting = limit == 0.0
+        limit = safe_speed(ahead, ACCELERATION)
+        held_up = ahead is not None and not ahead.blocker.keeps_aside and ahead.gap < HELD_UP_M
+        self._pause = PAUSE_S if held_up and limit == 0.0 else self._pause - dt
+        if held_up and self._pause > 0.0:
+            limit = 0.0
         brake = HARD_BRAKE if ahead is not None and ahead.gap < STOP_GAP_M else ACCELERATION
         target = min(wanted, limit)
         self.speed += min(ACCELERATION * dt, max(-brake * dt, target - self.speed))
@@ -268,7 +274,7 @@ class Walker:
         yaw = self.pose.yaw
         going = (speed * math.cos(yaw), speed * math.sin(yaw))
         if oncoming(self.pose, (0.0, 0.0), self.radius, blockers, motions) is not None and not self._detour:
-            return self._stand_aside(oncoming(self.pose, going, self.radius, blockers, motions))
+            return self._stand_aside(oncoming(self.pose, going, self.radius, blockers, motions), blockers)
         if speed == 0.0 or oncoming(self.pose, going, self.radius, blockers, motions) is None:
             return False
         self._turn_toward(dt, 0.0)
@@ -276,9 +282,9 @@ class Walker:
         self._advance(dt)
         return True
 
-    def _stand_aside(self, meets: tuple[Blocker, Velocity] | None) -> bool:
+    def _stand_aside(self, meets: tuple[Blocker, Velocity] | None, blockers: Sequence[Blocker]) -> bool:
         """Leave the way of somebody who is coming straight here; return whether there is somewhere to go."""
-        spot = None if meets is None else refuge(self.pose, self.radius, *meets, self._free)
+        spot = None if meets is None else refuge(self.pose, self.radius, *meets, blockers, self._free)
         if spot is not None:
             self._detour = [WalkSegment((spot,), 0.8), StopSegment(WAIT_ASIDE_S), *self._rest()]
             self._next_segment()
@@ -300,9 +306,9 @@ class Walker:
         share = {"theirs": YIELDING_PATIENCE, "shared": 1.0, "mine": INSISTING_PATIENCE}[blocker.right_of_way]
         return self._patience * share
 
-    def _clear_the_way(self, blocker: Blocker) -> None:
+    def _clear_the_way(self, blocker: Blocker, blockers: Sequence[Blocker]) -> None:
         """Stand aside for a person with the right of way if there is room, else walk back."""
-        if blocker.right_of_way != "theirs" or not self._stand_aside((blocker, (0.0, 0.0))):
+        if blocker.right_of_way != "theirs" or not self._stand_aside((blocker, (0.0, 0.0)), blockers):
             self._retreat()
 
     def _retreat(self) -> None:

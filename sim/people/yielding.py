@@ -21,9 +21,9 @@ STOP_GAP_M = 0.45  # whatever is nearer than this in front stops a person
 BRUSH_GAP_M = 0.15  # people this close are noticed further to the side
 BRUSH_FRONT = math.radians(75.0)
 HOLD_GAP_M, HOLD_PEOPLE_M = 0.45, 0.30  # where a person who brakes in time comes to stand
-RESUME_GAP_M = 0.80  # one who has stopped behind something that moves on gives it this much of a start
+HELD_UP_M, PAUSE_S = 0.80, 1.5  # one held up by something nearer than this stands for so long before walking on
 SHOULDER_M = 0.05  # a lane free of people has this much to spare, and this much more for arms and feet beside things
-LIMBS_M = 0.12
+LIMBS_M, SQUEEZE_M = 0.12, 0.03  # the latter with arms drawn in
 CREEP = 0.2  # m/s; slower than this nobody walks behind a thing
 LOOK_AHEAD_S = 0.5  # in which the motion of a thing in front is foreseen
 
@@ -46,18 +46,24 @@ class Ahead:
     blocker: Blocker
 
 
-def in_front(pose: Pose2, radius: float, blockers: Sequence[Blocker]) -> Ahead | None:
-    """Return the nearest blocker in the front sector whose gap or whose corridor matters, None if the way is clear."""
+def in_front(pose: Pose2, radius: float, blockers: Sequence[Blocker], squeezing: bool = False) -> Ahead | None:
+    """Return the nearest blocker in the front sector whose gap or whose corridor matters, None if the way is clear.
+
+    Args:
+        squeezing: past things whose nearness alone does not matter then, nor a corridor wider than the shoulders.
+    """
     nearest: Ahead | None = None
     for blocker in blockers:
         distance = pose.distance_to(blocker.x, blocker.y)
         bearing = pose.bearing_to(blocker.x, blocker.y)
         reach = radius + blocker.radius
         gap, lateral = distance - reach, distance * math.sin(bearing)
-        in_lane = abs(lateral) < reach + (SHOULDER_M if blocker.keeps_aside else LIMBS_M)
+        close = squeezing and not blocker.keeps_aside
+        spare = SQUEEZE_M if close else SHOULDER_M if blocker.keeps_aside else LIMBS_M
+        in_lane = abs(lateral) < reach + spare
         if abs(bearing) > (BRUSH_FRONT if _brushes(blocker, gap, in_lane) else FRONT):
             continue
-        if gap > STOP_GAP_M and not in_lane:
+        if not in_lane and (close or gap > STOP_GAP_M):
             continue
         if nearest is None or gap < nearest.gap:
             nearest = Ahead(gap, lateral, reach, blocker)
@@ -87,16 +93,11 @@ def nearer(a: Ahead | None, b: Ahead | None) -> Ahead | None:
     return a if a.gap <= b.gap else b
 
 
-def safe_speed(ahead: Ahead | None, deceleration: float, waiting: bool) -> float:
+def safe_speed(ahead: Ahead | None, deceleration: float) -> float:
     """Return the speed (m/s) from which one still comes to a stand before the hold gap; behind a thing, 0 rather than
-    a creep.
-
-    Args:
-        waiting: whether that was 0 a moment ago.
-    """
+    a creep."""
     if ahead is None:
         return math.inf
-    if ahead.blocker.keeps_aside:
-        return math.sqrt(2.0 * deceleration * max(0.0, ahead.gap - HOLD_PEOPLE_M))
-    limit = math.sqrt(2.0 * deceleration * max(0.0, ahead.gap - HOLD_GAP_M))
-    return 0.0 if limit < CREEP or (waiting and ahead.gap < RESUME_GAP_M) else limit
+    hold = HOLD_PEOPLE_M if ahead.blocker.keeps_aside else HOLD_GAP_M
+    limit = math.sqrt(2.0 * deceleration * max(0.0, ahead.gap - hold))
+    return limit if ahead.blocker.keeps_aside or limit > CREEP else 0.0

@@ -103,7 +103,11 @@ def test_closest_approach_counts_both_velocities_and_not_the_past():
 
 def test_refuge_is_off_the_others_line_and_on_free_floor():
     here, other = Pose2(0.0, 0.0, 0.0), Blocker(2.0, 0.0, 0.22)
-    spot = refuge(here, 0.22, other, (-0.7, 0.0), lambda x, y: y > -0.1)
+    spot = refuge(here, 0.22, other, (-0.7, 0.0), [other], lambda x, y: y > -0.1)
     assert spot is not None
     assert spot[1] >= 0.56
-    assert refuge(here, 0.22, other, (-0.7, 0.0), lambda x, y: abs(y) < 0.3) is None
+    assert refuge(here, 0.22, other, (-0.7, 0.0), [other], lambda x, y: abs(y) < 0.3) is None
+    robot = Blocker(0.0, 0.7, 0.29)
+    elsewhere = refuge(here, 0.22, other, (-0.7, 0.0), [robot, other], lambda x, y: y > -0.1)
+    assert elsewhere is not None
+    assert math.dist(elsewhere, (robot.x, robot.y)) > 0.22 + 0.29
