@@ -13,16 +13,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.bodies.rover.body import RoverBody
+from robot.bodies.rover.body import DepthMount, RoverBody
 from robot.messages import CmdVel
 from sim.base import BaseState, RoverBase
 from sim.bullet import pybullet
 from sim.config import SimConfig
 from sim.people_stage import PeopleStage
-from sim.raycast import Pinhole
 from sim.scene import PHYSICS_HZ, Scene
 from sim.sensors.camera import FAR, NEAR
-from sim.sensors.depth import COARSE
+from sim.sensors.depth import COARSE, lens
 from sim.sensors.mounts import camera_pose, lidar_pose
 from sim.stagecraft import free_space, plans_for, robot_start
 from worlds.catalog import load_world
@@ -35,8 +34,9 @@ SENSOR_HZ = 10  # of lidar and camera
 def bare_seconds(perception: Perception, world: str = "apartment", seconds: float = 10.0, others: int = 2) -> float:
     """Return the wall seconds that bare PyBullet calls take for `seconds` of simulated time.
 
-    Per simulated second: 240 steps; 10 scans of 360 rays; and 10 frames, which are 80 x 60 depth rays for "emulated"
-    and one rendered 320 x 240 image for "pixels". Building the world is not counted.
+    Per simulated second: 240 steps; 10 scans of 360 rays; 10 frames, which are 80 x 60 depth rays for "emulated" and
+    one rendered 320 x 240 image for "pixels"; and 10 frames of 48 x 36 rays of each floor sensor. Building the world
+    is not counted.
     """
     loop = _BareLoop(perception, world, others)
     try:
@@ -65,7 +65,8 @@ class _BareLoop:
         aspect = camera.width / camera.height
         vertical = 2.0 * math.degrees(math.atan(math.tan(camera.half_fov) / aspect))
         self._projection = pybullet.computeProjectionMatrixFOV(vertical, aspect, NEAR, FAR)
-        self._fan, self._cone = self._lidar_rays(), self._depth_rays()
+        self._fan = self._lidar_rays()
+        self._cones = [(m, _depth_rays(m, every)) for m, every in self._depth_sensors()]
 
     def run(self, steps: int) -> None:
         every = PHYSICS_HZ // SENSOR_HZ
@@ -87,22 +88,23 @@ class _BareLoop:
         )
         return fan
 
-    def _depth_rays(self) -> NDArray[np.float64]:
-        mount = self._body.camera
-        camera = Pinhole.of(mount.depth_width // COARSE, mount.depth_height // COARSE, mount.half_fov)
-        u, v = np.meshgrid(np.arange(camera.width), np.arange(camera.height))
-        rays = np.stack([(u - camera.cx) / camera.fx, (v - camera.cy) / camera.fy, np.ones(u.shape)], axis=-1)
-        cone: NDArray[np.float64] = mount.range_max * rays.reshape(-1, 3)
-        return cone
+    def _depth_sensors(self) -> list[tuple[DepthMount, int]]:
+        """Return what is cast as rays, and every how many pixels."""
+        body = self._body
+        camera = [] if self._renders else [(body.camera, COARSE)]
+        return [*camera, (body.floor_front, 1), (body.floor_rear, 1)]
 
     def _scan(self, state: BaseState) -> None:
         self._cast(*lidar_pose(state, self._body.lidar), self._fan)
 
     def _frame(self, state: BaseState) -> None:
+        for mount, cone in self._cones:
+            self._cast(*camera_pose(state, mount), cone)
+        if self._renders:
+            self._render(state)
+
+    def _render(self, state: BaseState) -> None:
         origin, axes = camera_pose(state, self._body.camera)
-        if not self._renders:
-            self._cast(origin, axes, self._cone)
-            return
         pybullet.getCameraImage(
             self._body.camera.width,
             self._body.camera.height,
@@ -117,3 +119,11 @@ class _BareLoop:
     def _cast(self, origin: NDArray[np.float64], axes: NDArray[np.float64], rays: NDArray[np.float64]) -> None:
         starts = np.tile(origin, (len(rays), 1))
         pybullet.rayTestBatch(starts, starts + rays @ axes.T, physicsClientId=self._client)
+
+
+def _depth_rays(mount: DepthMount, every: int) -> NDArray[np.float64]:
+    camera = lens(mount).every(every)
+    u, v = np.meshgrid(np.arange(camera.width), np.arange(camera.height))
+    rays = np.stack([(u - camera.cx) / camera.fx, (v - camera.cy) / camera.fy, np.ones(u.shape)], axis=-1)
+    cone: NDArray[np.float64] = mount.range_max * rays.reshape(-1, 3)
+    return cone

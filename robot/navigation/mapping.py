@@ -43,7 +43,7 @@ class MappingConfig:
     obstacle_high_m: float = 1.1  # higher things pass over the mast
     drop_m: float = -0.05
     drop_per_m: float = -0.02
-    depth_hit: float = 0.34  # evidence of a pixel; a frame gives a cell at most 1
+    depth_hit_px: float = 28.0  # evidence of a pixel is this over the focal length; a frame gives a cell at most 1
     depth_miss: float = 0.5  # taken away by a frame that sees through
     depth_occupied: float = 1.5
     depth_highest: float = 4.0
@@ -108,7 +108,7 @@ class LocalMapper:
         self._pose = Pose2()
         self._lidar_model = np.array([c.lidar_hit, c.lidar_miss, c.lidar_lowest, c.lidar_highest])
         self._heights = np.array([c.obstacle_low_m, c.obstacle_low_per_m, c.obstacle_high_m, c.drop_m, -c.drop_per_m])
-        self._depth_model = np.array([c.depth_hit, c.depth_miss, c.depth_highest, c.depth_margin_m, c.depth_forget_s])
+        self._depth_model = np.array([0.0, c.depth_miss, c.depth_highest, c.depth_margin_m, c.depth_forget_s])
 
     def move_to(self, pose: Pose2, people: NDArray[np.float64]) -> None:
         """Centre the window on the robot and take note of people, (P, 2) odom x and y (m), seen just now."""
@@ -185,11 +185,13 @@ class LocalMapper:
             depth, lens, rotation, position, plane, resolution, farthest, self._heights, hits, low, high, floor, drops
         )
         self._learn_floor(floor, (rows, columns), pose, self._dense_to(mount.z, intrinsics[1]))
+        model = self._depth_model.copy()
+        model[0] = self.config.depth_hit_px / intrinsics[0]  # coarse pixels are fewer and count for more
         own = self._columns
         kernels.update_columns(
             own.evidence[rows, columns], own.low[rows, columns], own.high[rows, columns], own.seen_s[rows, columns],
             self._blocked[rows, columns], hits, low, high, floor, drops,
-            depth, lens, rotation, position, plane, resolution, t_s, self._depth_model,
+            depth, lens, rotation, position, plane, resolution, t_s, model,
         )  # fmt: skip
 
     def _within(self, position: NDArray[np.float64], reach_m: float) -> tuple[slice, slice]:
@@ -210,11 +212,11 @@ class LocalMapper:
         """Take note of the cells whose floor this frame shows, and those just beside them."""
         if self._floor_known is None:
             return
+        x, y = self.window.frame.centres()
+        near = (x[part[1]] - pose.x) ** 2 + (y[part[0]] - pose.y)[:, None] ** 2 <= reach_m**2
         side = 2 * self.config.floor_reach_cells + 1
-        seen = np.zeros_like(self._floor_known)
-        seen[part] = cv2.dilate((floor > 0).astype(np.uint8), np.ones((side, side), np.uint8))
-        near = self._disc(pose.x, pose.y, reach_m)
-        self._floor_known[near] |= seen[near]
+        seen = cv2.dilate((floor > 0).astype(np.uint8), np.ones((side, side), np.uint8))
+        self._floor_known[part] |= seen & near
 
     def mark(self, x: float, y: float, until_s: float) -> None:
         """Make a small disc lethal until `until_s`: something was felt here (odom, m) that no ray shows."""

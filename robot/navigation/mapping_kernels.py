@@ -19,6 +19,7 @@ TOUCHED_PASS = 2
 NEAR_FLOOR = 0.15  # m; below this the floor behind is too near to tell depth apart: the floor itself must be seen
 FLOOR_GATES = ((0.04, 0.035), (0.02, 0.015), (0.01, 0.008))  # m, m per m of depth
 FLOOR_PRIOR = (50.0, 50.0, 50.0)  # weight of zero, in pixels (times m² for the slopes)
+FLOOR_PIXELS = 3.0  # on a cell's floor show all of it; fewer may pass beside a toy that stands in the cell
 DROP = -1.0  # stands in a column's `low` where the floor is missing
 
 
@@ -254,8 +255,8 @@ def update_columns(
 ) -> None:
     """Raise columns that were hit, lower those the camera sees through at the heights that were hit, forget old ones.
 
-    `model` is (evidence per pixel, most per frame 1; taken away where it is seen through; highest evidence; margin (m);
-    forget after (s)).
+    `model` is (evidence per pixel, most per frame 1; taken away where all of a cell is seen through; highest evidence;
+    margin (m); forget after (s)).
     """
     per_pixel, miss, highest, margin, forget_s = model[0], model[1], model[2], model[3], model[4]
     for row in range(evidence.shape[0]):
@@ -280,20 +281,22 @@ def update_columns(
                 if now_s - seen_s[row, column] > forget_s:
                     evidence[row, column] = 0.0
                     continue
+                cleared = 0.0  # share of the cell that is seen to be free
+                floor_share = min(floor[row, column] / FLOOR_PIXELS, 1.0)
                 if low[row, column] == DROP:
-                    cleared = floor[row, column] > 0
+                    cleared = floor_share
                 else:
                     x, y = (column + 0.5) * resolution, (row + 0.5) * resolution
-                    floor_seen = floor[row, column] > 0
                     below, above = 1, 1
-                    if not (floor_seen and low[row, column] < NEAR_FLOOR):
+                    if not (floor_share > 0.0 and low[row, column] < NEAR_FLOOR):
                         below = sees_through(
                             depth, intrinsics, rotation, position, plane, x, y, low[row, column], margin
                         )
-                    if not (floor_seen and high[row, column] < NEAR_FLOOR):
+                    if not (floor_share > 0.0 and high[row, column] < NEAR_FLOOR):
                         above = sees_through(
                             depth, intrinsics, rotation, position, plane, x, y, high[row, column], margin
                         )
-                    cleared = below >= 0 and above >= 0 and below + above > 0
-                if cleared:
-                    evidence[row, column] = max(evidence[row, column] - miss, 0.0)
+                    if below >= 0 and above >= 0 and below + above > 0:
+                        cleared = floor_share if high[row, column] < NEAR_FLOOR and floor_share > 0.0 else 1.0
+                if cleared > 0.0:
+                    evidence[row, column] = max(evidence[row, column] - cleared * miss, 0.0)

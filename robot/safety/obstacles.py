@@ -19,7 +19,7 @@ from robot.safety.arrivals import Arrivals
 
 Points = NDArray[np.float64]
 
-UNSEEN, OCCUPIED = 50, 100
+UNSEEN, OCCUPIED, UNKNOWN = 50, 100, 255
 REACH_M = 1.5  # nothing farther can be met within the look-ahead
 NO_POINTS: Points = np.empty((0, 2))
 
@@ -69,8 +69,8 @@ def _nan_share(ranges: NDArray[np.float32], first: float, increment: float, half
     return empty / count if count else 1.0
 
 
-def map_points(local: LocalMap, pose: Pose2, value: int = OCCUPIED) -> Points:
-    """Return the middles of cells of this value within reach of the robot, (N, 2) m in odom."""
+def map_points(local: LocalMap, pose: Pose2, *values: int) -> Points:
+    """Return the middles of cells of these values within reach of the robot, (N, 2) m in odom."""
     size = local.resolution_m
     rows, columns = local.cells.shape
     row = math.floor((pose.y - local.origin_y) / size)
@@ -80,7 +80,10 @@ def map_points(local: LocalMap, pose: Pose2, value: int = OCCUPIED) -> Points:
     window = local.cells[top : min(row + reach + 1, rows), left : min(column + reach + 1, columns)]
     if window.size == 0:
         return NO_POINTS
-    r, c = np.nonzero(window == value)
+    wanted = window == values[0]
+    for value in values[1:]:
+        wanted |= window == value
+    r, c = np.nonzero(wanted)
     return np.column_stack((local.origin_x + (c + left + 0.5) * size, local.origin_y + (r + top + 0.5) * size))
 
 
@@ -117,8 +120,8 @@ class Obstacles:
             self._scan = pose.apply_all(scan_points(scan, self._body.lidar))
             self._arrived = self._arrivals.update(scan, pose)
         if local is not None:
-            self._map = map_points(local, Pose2(odom.x, odom.y, odom.yaw))
-            self._unseen = map_points(local, Pose2(odom.x, odom.y, odom.yaw), UNSEEN)
+            self._map = map_points(local, Pose2(odom.x, odom.y, odom.yaw), OCCUPIED)
+            self._unseen = map_points(local, Pose2(odom.x, odom.y, odom.yaw), UNSEEN, UNKNOWN)
 
     def around(self, pose: Pose2) -> Points:
         """Return all points seen from `pose`, (N, 2) m in base_link."""

@@ -112,6 +112,10 @@ FAULTS = {
     "wheels_dead": lambda during: not during["wheels"],
     "contacts_dead": lambda during: not during["contacts"],
     "camera_dead": lambda during: not during["depth"] and not during["people/sightings"],
+    "floor_dead": lambda during: not during["depth/front"] and not during["depth/rear"] and bool(during["depth"]),
+    "floor_freeze": lambda during: (
+        len({m.data.tobytes() for m in during["depth/rear"]}) == 1 < len({m.data.tobytes() for m in during["depth"]})
+    ),
     "camera_freeze": lambda during: len({m.data.tobytes() for m in during["depth"]}) == 1 < len(during["depth"]),
 }
 

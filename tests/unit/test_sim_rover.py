@@ -11,6 +11,7 @@ import pytest
 from robot.bodies.rover.body import RoverBody
 from robot.messages import CmdVel
 from robot.rng import spawn
+from robot.safety.config import SafetyConfig
 from sim.base import URDF, BaseState, RoverBase
 from sim.scene import PHYSICS_HZ, Scene
 from sim.sensors.contacts import TouchSensors, bumper_segment
@@ -52,6 +53,9 @@ def test_urdf_is_the_body() -> None:
     assert numbers(origins["lidar"].get("xyz")) == [BODY.lidar.x, BODY.lidar.y, BODY.lidar.z]
     assert numbers(origins["camera"].get("xyz")) == [BODY.camera.x, BODY.camera.y, BODY.camera.z]
     assert numbers(origins["camera"].get("rpy")) == [0.0, BODY.camera.pitch, 0.0]
+    for name, mount in (("floor_front", BODY.floor_front), ("floor_rear", BODY.floor_rear)):
+        assert numbers(origins[name].get("xyz")) == [mount.x, mount.y, mount.z]
+        assert numbers(origins[name].get("rpy")) == [0.0, mount.pitch, mount.yaw]
     length, width, tall = numbers(parts["chassis"].find("geometry/box").get("size"))
     assert (length, width) == (BODY.length, BODY.width)
     assert numbers(origins["chassis"].get("xyz"))[2] + tall / 2.0 == pytest.approx(BODY.chassis_height)
@@ -132,6 +136,20 @@ def test_cliff_sensors_see_a_step_down() -> None:
     track, sensors = Track(high, low), TouchSensors(BODY)
     assert sensors.sample(0, track.drive(0.1, 0.0), track.scene.rays, ()).cliff == (True, True, False, False)
     assert not any(sensors.sample(0, track.drive(3.0, -0.1), track.scene.rays, ()).cliff)
+
+
+@pytest.mark.parametrize(("speed", "stays"), [(SafetyConfig().unseen_reverse_speed, True), (0.8, False)])
+def test_backing_over_unseen_floor_the_cliff_sensors_stop_it_in_time(speed: float, stays: bool) -> None:
+    high = Shape("high", "box", (2.0, 4.0, 0.1), (0.2, 0.0, -0.05), semantic="floor")
+    low = Shape("low", "box", (2.0, 4.0, 0.1), (-1.8, 0.0, -0.20), semantic="floor")
+    track, sensors = Track(high, low), TouchSensors(BODY)
+    told: list[float] = [-speed, -speed]  # sensor, safety and wheels: two periods of 60 Hz
+    for _ in range(6 * 60):
+        state = track.drive(1.0 / 60.0, told[-2])
+        gone = any(sensors.sample(0, state, track.scene.rays, ()).cliff) or told[-1] == 0.0
+        told.append(0.0 if gone else -speed)
+    assert told[-1] == 0.0
+    assert (float(state.position[2]) > -0.02) == stays
 
 
 def test_falls_down_a_step() -> None:
