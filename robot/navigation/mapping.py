@@ -20,7 +20,7 @@ from robot.geometry import Pose2
 from robot.navigation import mapping_kernels as kernels
 from robot.navigation.grid import Grid, RollingWindow, rolled
 
-FLOOR_COLUMNS = 50  # of a depth image, about so many tell where the floor is
+FLOOR_COLUMNS = 26  # of a depth image, at least so many tell where the floor is
 
 FREE, UNSEEN, OCCUPIED, UNKNOWN = 0, 50, 100, 255  # unseen: free for the lidar, the floor never looked at
 
