@@ -238,7 +238,7 @@ class Walker:
 
     def _accelerate(self, dt: float, wanted: float, ahead: Ahead | None) -> None:
         """Change speed within bounds, brake for what is ahead, and move."""
-        limit = safe_speed(ahead, ACCELERATION)
+        limit = safe_speed(ahead, ACCELERATION, self._aside.squeezing)
         held_up = ahead is not None and not ahead.blocker.keeps_aside and ahead.gap < HELD_UP_M
         self._pause = PAUSE_S if held_up and limit == 0.0 else self._pause - dt
         if held_up and self._pause > 0.0:
@@ -289,7 +289,7 @@ class Walker:
             self._detour = [WalkSegment((spot,), 0.8), StopSegment(WAIT_ASIDE_S), *self._rest()]
             self._next_segment()
         elif meets is not None and self._path is not None and self.speed < 0.05:
-            self._retreat()
+            self._retreat(meets[0])
             return True
         return spot is not None
 
@@ -309,18 +309,17 @@ class Walker:
     def _clear_the_way(self, blocker: Blocker, blockers: Sequence[Blocker]) -> None:
         """Stand aside for a person with the right of way if there is room, else walk back."""
         if blocker.right_of_way != "theirs" or not self._stand_aside((blocker, (0.0, 0.0)), blockers):
-            self._retreat()
+            self._retreat(blocker)
 
-    def _retreat(self) -> None:
-        """Back along the way, wait, and try the rest of the walk again; further back each time it does not help.
-
-        One who is shut in from behind as well tries again at once.
-        """
+    def _retreat(self, blocker: Blocker) -> None:
+        """Back along the way, as far as that leads away from the blocker, wait, and try the rest of the walk again;
+        further back each time it does not help. One who is shut in from behind as well tries again at once."""
         if self._detour:
             self._next_segment()
             return
         self._retreats += 1
         back = self._trail[-1 - round(RETREAT_M * self._retreats / TRAIL_STEP_M) :]
+        back = back[max(range(len(back)), key=lambda i: math.dist(back[i], blocker[:2])) :]
         del self._trail[len(self._trail) - len(back) + 1 :]
         self._detour = [WalkSegment(tuple(reversed(back)), 0.6), StopSegment(2.0), *self._rest()]
         self._next_segment()

@@ -93,11 +93,11 @@ def nearer(a: Ahead | None, b: Ahead | None) -> Ahead | None:
     return a if a.gap <= b.gap else b
 
 
-def safe_speed(ahead: Ahead | None, deceleration: float) -> float:
+def safe_speed(ahead: Ahead | None, deceleration: float, squeezing: bool) -> float:
     """Return the speed (m/s) from which one still comes to a stand before the hold gap; behind a thing, 0 rather than
-    a creep."""
+    a creep. Who squeezes past things, or would, comes as close as people do to each other."""
     if ahead is None:
         return math.inf
-    hold = HOLD_PEOPLE_M if ahead.blocker.keeps_aside else HOLD_GAP_M
+    hold = HOLD_PEOPLE_M if ahead.blocker.keeps_aside or squeezing else HOLD_GAP_M
     limit = math.sqrt(2.0 * deceleration * max(0.0, ahead.gap - hold))
     return limit if ahead.blocker.keeps_aside or limit > CREEP else 0.0
