@@ -107,6 +107,8 @@ class Walker:
         self._trail = [(start.x, start.y)]  # where the person came along, to walk back on
         self._index, self._pause = -1, 0.0
         self._detour: list[Segment] = []
+        self._elapsed = self._progress = 0.0
+        self._excursion = False  # away from the way, with the rest of it still to come
         self._next_segment()
 
     @property
@@ -158,14 +160,18 @@ class Walker:
     # --- plan ---------------------------------------------------------------------------------------------------
 
     def _next_segment(self) -> None:
-        """Go on with the detour, else with the plan."""
+        """Go on with the detour, else with the plan; who has left the way for a while comes back as they went."""
+        if self._excursion and self._path is not None and isinstance(self._detour[-1], WalkSegment):
+            went, rest = self._path.between(self._progress, 0.0), self._detour[-1]
+            self._detour[-1] = WalkSegment((*went, *rest.points), rest.speed)
         self._elapsed, self._turned, self._progress = 0.0, 0.0, 0.0
         self._start, self._aside = self.pose, Passing()
         self._path: Polyline | None = None
         if self._detour:
             self._segment: Segment | None = self._detour.pop(0)
+            self._excursion = bool(self._detour)
         else:
-            self._index += 1
+            self._index, self._excursion = self._index + 1, False
             self._retreats, self._moved_on = 0, False
             if self._index >= len(self._plan) and self._loop and self._plan:
                 self._index = 0
@@ -249,9 +255,11 @@ class Walker:
         self._advance(dt)
 
     def _advance(self, dt: float) -> None:
-        """Move forward, and remember the way unless it is a detour."""
-        if not self._detour and self.pose.distance_to(*self._trail[-1]) > TRAIL_STEP_M:
-            self._trail = [*self._trail[-TRAIL_LENGTH:], (self.pose.x, self.pose.y)]
+        """Move forward, and remember the way without its loops."""
+        if self.pose.distance_to(*self._trail[-1]) > TRAIL_STEP_M:
+            again = next((i for i, p in enumerate(self._trail) if self.pose.distance_to(*p) < TRAIL_STEP_M), None)
+            known = self._trail[-TRAIL_LENGTH:] if again is None else self._trail[:again]
+            self._trail = [*known, (self.pose.x, self.pose.y)]
         yaw, distance = self.pose.yaw, self.speed * dt
         self.pose = Pose2(self.pose.x + distance * math.cos(yaw), self.pose.y + distance * math.sin(yaw), yaw)
 
@@ -308,7 +316,7 @@ class Walker:
 
     def _clear_the_way(self, blocker: Blocker, blockers: Sequence[Blocker]) -> None:
         """Stand aside for a person with the right of way if there is room, else walk back."""
-        if blocker.right_of_way != "theirs" or not self._stand_aside((blocker, (0.0, 0.0)), blockers):
+        if self._detour or blocker.right_of_way != "theirs" or not self._stand_aside((blocker, (0.0, 0.0)), blockers):
             self._retreat(blocker)
 
     def _retreat(self, blocker: Blocker) -> None:
@@ -320,7 +328,6 @@ class Walker:
         self._retreats += 1
         back = self._trail[-1 - round(RETREAT_M * self._retreats / TRAIL_STEP_M) :]
         back = back[max(range(len(back)), key=lambda i: math.dist(back[i], blocker[:2])) :]
-        del self._trail[len(self._trail) - len(back) + 1 :]
         self._detour = [WalkSegment(tuple(reversed(back)), 0.6), StopSegment(2.0), *self._rest()]
         self._next_segment()
 

@@ -112,3 +112,14 @@ def test_meetings_are_foreseen_along_the_way():
     assert crossing.lateral == pytest.approx(-0.8 + 0.4 * 1.5)
     assert meet(path, 0.5, 0.8, 0.2, Blocker(2.1, 0.0, 0.3), (0.8, 0.0), False) is None
     assert meet(path, 3.0, 0.8, 0.2, Blocker(2.1, 0.0, 0.3), (0.0, 0.0), False) is None
+
+
+def test_never_leaves_the_floor_while_somebody_stands_in_the_way():
+    def free(x, y):
+        return (abs(y) < 0.35 and -0.3 < x < 3.35) or (abs(x - 3.0) < 0.35 and 0.0 <= y < 6.3)
+
+    bend = WalkSegment(((3.0, 0.0), (3.0, 6.0)), 0.8)
+    person, rows = walk([bend, StopSegment(1.0)], 90.0, lambda t: (3.0, 2.5 if t < 60.0 else -5.0), free=free)
+    assert all(free(x, y) for x, y, *_ in rows)
+    assert min(y for _, y, *_ in rows[round(20.0 / DT) : round(60.0 / DT)]) < 0.3
+    assert person.finished
