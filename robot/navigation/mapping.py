@@ -56,7 +56,7 @@ class MappingConfig:
     inside_radius_m: float = 0.18  # cells under the robot itself are free
     known_radius_m: float = 0.35  # about where it was put down, the floor is known
     floor_known_m: float = 2.0  # from the robot
-    floor_spacing_m: float = 0.10  # where a frame's pixels lie farther apart on the floor it may miss what lies there
+    floor_spacing_m: float = 0.08  # where a frame's pixels lie farther apart on the floor it may miss what lies there
     floor_reach_cells: int = 1  # a floor pixel speaks for cells this near
 
 
