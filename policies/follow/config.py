@@ -10,10 +10,10 @@ class FollowerConfig:
     """Distances are centre to centre."""
 
     # Standoff: where to be.
-    standoff_m: float = 1.5  # the middle of 1 to 2 m: people come as often as they go
+    standoff_m: float = 1.4  # of 1 to 2 m, with room for the start of a person who walks off
     nearest_m: float = 1.15  # no goal nearer to the person than this
-    good_from_m: float = 1.2  # between these two and in sight, a standing robot stays put
-    good_to_m: float = 1.8
+    good_from_m: float = 1.15  # between these two and in sight, a standing robot stays put
+    good_to_m: float = 1.7
     catch_up_gain: float = 0.5  # goal moves this much nearer per metre the robot lags
     body_radius_m: float = 0.24  # least clearance of a place to stand
     pass_radius_m: float = 0.16  # of a way to take, on cells that already count double; the navigator looks closer

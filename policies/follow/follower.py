@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from numpy.random import Generator
 
 from policies.follow.config import FollowerConfig
@@ -17,7 +18,7 @@ from policies.follow.make_way import as_walking, choose_way, comes_toward, threa
 from policies.follow.motion import Motions
 from policies.follow.pursuit import Aim, Pursuit, look_step
 from policies.follow.search import Search
-from policies.follow.standoff import choose, is_good, must_turn
+from policies.follow.standoff import choose, is_good
 from policies.follow.trail import Person, Trail
 from robot import topics
 from robot.clock import NS_PER_S
@@ -27,6 +28,7 @@ from robot.node import Inbox, Node, Outbox
 
 Mode = Literal["waiting", "following", "making_way", "searching"]
 DT_S = 0.1
+DRIVING_SPEED, STUCK_S = 0.05, 0.6  # a base slower than this (m/s) for so long stands, whatever it wants
 BESIDE_M = 0.25  # nearer to the place aside, it is not worth turning for
 LEVEL: dict[Mode, Literal["info", "warning"]] = {
     "waiting": "info",
@@ -90,6 +92,7 @@ class Follower(Node):
         self._search: Search | None = None
         self._pursuit: Pursuit | None = None
         self._last = Person(0.0, 0.0)  # as last really seen
+        self._moved_ns = 0  # when the base last drove
         self._mode: Mode = "waiting"
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
@@ -112,6 +115,8 @@ class Follower(Node):
             self._forget(-1)
             return Decision("waiting", "nobody to follow", NavGoal(stamp_ns=now_ns, mode="stop"))
         robot = Pose2(odom.x, odom.y, odom.yaw)
+        if abs(odom.v) > DRIVING_SPEED:
+            self._moved_ns = now_ns
         person = self._now(lock, now_ns)
         others = self._others(inbox, lock, now_ns)
         self._update_ground(inbox, robot, person, others)
@@ -175,7 +180,8 @@ class Follower(Node):
         """Return the step aside while someone needs the room and for a moment after; None when nobody does."""
         config = self._config
         seen = scene.unseen_s < config.trust_prediction_s
-        pressing = threats(scene.others, scene.robot, self._rests or self._way is not None, config)
+        stays = self._rests or self._way is not None or scene.now_ns - self._moved_ns > STUCK_S * NS_PER_S
+        pressing = threats(scene.others, scene.robot, stays, config)
         if pressing:
             self._way_until_ns = scene.now_ns + round(config.way_hold_s * NS_PER_S)
             face = scene.person if seen else pressing[0]
@@ -243,9 +249,6 @@ class Follower(Node):
         if self._rests:
             rest = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(person.x, person.y))
             return Decision("following", "well placed", rest, scene.distance_m)
-        if not comes and must_turn(person, robot, scene.ground, config):
-            turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(person.x, person.y))
-            return Decision("following", "turning to them", turn, scene.distance_m)
         wide = config.way_wide_m if comes else 0.0
         place = choose(person, scene.others, robot, self._trail, scene.ground, self._place, config, wide)
         if place is None:
@@ -262,7 +265,7 @@ class Follower(Node):
             scene,
             place,
             person,
-            config.max_speed if comes else self._speed(scene),
+            config.max_speed if comes else self._speed(scene, place),
             separation_m=config.nearest_m + wide,
         )
         return Decision(mode, "out of their way" if comes else "keeping up", goal, scene.distance_m)
@@ -275,11 +278,11 @@ class Follower(Node):
             return behind
         return scene.ground.nearest_reachable(person.x, person.y) or (scene.robot.x, scene.robot.y)
 
-    def _speed(self, scene: Scene) -> float:
-        """Return the speed that closes the gap to the standoff without overshoot: the person's plus a share of it."""
+    def _speed(self, scene: Scene, place: tuple[float, float]) -> float:
+        """Return the speed that gets there without overshoot: the person's plus a share of the way to go."""
         config = self._config
-        gap = abs(scene.distance_m - config.standoff_m)
-        wanted = scene.person.speed + config.gap_gain * gap + config.calm_speed
+        way = float(scene.ground.travel_to(np.array([place]))[0])
+        wanted = scene.person.speed + config.gap_gain * way + config.calm_speed
         return min(config.max_speed, wanted)
 
     def _goal(

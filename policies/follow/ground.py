@@ -23,6 +23,9 @@ FREE, UNSEEN, OCCUPIED = 0, 50, 100
 COARSE_M = 0.1  # an edge of a coarse cell, about
 TRAVEL_REACH_M = 9.0
 WALK_PARTS = tuple((i + 1) / 6 for i in range(6))
+PERSON_SHUTS_M = 0.6  # between middles: nearer than this the robot must not pass people
+STAYS_WITHIN_M = 2.5
+LEAVING_SPEED = 0.2  # m/s away from the robot
 FREEING_RADIUS_M = 0.35  # the robot may leave a place that is tighter than it would choose
 
 
@@ -105,7 +108,10 @@ class Ground:
 
 
 def build_ground(local: LocalMap, robot: Pose2, people: list[Person], pass_radius: float, erase_m: float) -> Ground:
-    """Return the ground of a local map, seen from the robot's place, with people erased from it."""
+    """Return the ground of a local map, seen from the robot's place, with people erased from it.
+
+    People who are near and do not walk away shut the way: the robot cannot get past them at once.
+    """
     factor = max(1, round(COARSE_M / local.resolution_m))
     occupied = _pooled(local.cells == OCCUPIED, factor)
     unknown = ~_pooled((local.cells == FREE) | (local.cells == UNSEEN), factor) & ~occupied
@@ -118,8 +124,19 @@ def build_ground(local: LocalMap, robot: Pose2, people: list[Person], pass_radiu
     clearance = _clearance(occupied, cell_m)
     beside = (xs[None, :] - robot.x) ** 2 + (ys[:, None] - robot.y) ** 2 <= FREEING_RADIUS_M**2
     passable = ~occupied & ((clearance >= pass_radius) | beside)
+    for person in people:
+        if _stays(person, robot):
+            shut_m = min(PERSON_SHUTS_M, person.distance_to(robot.x, robot.y) - cell_m)  # never the robot's own place
+            passable &= (xs[None, :] - person.x) ** 2 + (ys[:, None] - person.y) ** 2 > max(shut_m, 0.0) ** 2
     travel = _travel(passable, unknown, robot, local, cell_m)
     return Ground(local.origin_x, local.origin_y, cell_m, occupied, unknown, clearance, travel)
+
+
+def _stays(person: Person, robot: Pose2) -> bool:
+    """Return whether a person near the robot will still be where they are when the robot gets there."""
+    away_x, away_y = person.x - robot.x, person.y - robot.y
+    leaves = away_x * person.vx + away_y * person.vy > LEAVING_SPEED * math.hypot(away_x, away_y)
+    return not leaves and math.hypot(away_x, away_y) < STAYS_WITHIN_M
 
 
 def _pooled(mask: NDArray[np.bool_], factor: int) -> NDArray[np.bool_]:

@@ -61,7 +61,7 @@ def as_walking(person: Person, robot: Pose2, config: FollowerConfig) -> Person:
     return person.as_meant() if is_held_up(person, robot, config.too_near_m + HELD_UP_BEYOND_M) else person
 
 
-def threats(others: list[Person], robot: Pose2, rests: bool, config: FollowerConfig) -> list[Person]:
+def threats(others: list[Person], robot: Pose2, stays: bool, config: FollowerConfig) -> list[Person]:
     """Return the strangers the robot must make way for, as they mean to walk, the nearest first.
 
     Only those who are about to walk into it, or who wait for it where it would stay: people keep off a robot that
@@ -69,11 +69,11 @@ def threats(others: list[Person], robot: Pose2, rests: bool, config: FollowerCon
     how they walk.
 
     Args:
-        rests: whether the robot would else stay where it is.
+        stays: whether the robot would else stay where it is, or cannot get on.
     """
     pressing = []
     for person in others:
-        if rests and is_held_up(person, robot, config.near_stranger_m + HELD_UP_BEYOND_M):
+        if stays and is_held_up(person, robot, config.near_stranger_m + HELD_UP_BEYOND_M):
             pressing.append(person.as_meant())
         elif comes_toward(person, robot, config.stranger_horizon_s):
             pressing.append(person)

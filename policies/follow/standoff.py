@@ -168,12 +168,3 @@ def is_good(person: Person, robot: Pose2, ground: Ground, was_good: bool, config
     if not all(low <= p.distance_to(robot.x, robot.y) <= high for p in (person, soon)):
         return False
     return all(_shows(p, robot, ground, config) for p in (person, soon))
-
-
-def must_turn(person: Person, robot: Pose2, ground: Ground, config: FollowerConfig) -> bool:
-    """Return whether to turn first: the person shows, near and not walking off, but is about to leave the view."""
-    away = person.distance_to(robot.x, robot.y)
-    soon = ground.after(person, config.look_ahead_s).distance_to(robot.x, robot.y)
-    if not (config.too_near_m < away and max(away, soon) < STAY_WITHIN_M):
-        return False
-    return abs(robot.bearing_to(person.x, person.y)) > config.half_view_rad and _shows(person, robot, ground, config)

@@ -39,7 +39,8 @@ class Weights(NamedTuple):
     mover: float = 25.0  # touching a mover's predicted disc
     mover_near: float = 2.5
     mover_near_m: float = 0.45
-    separation: float = 12.0  # times (missing metres)²
+    separation: float = 12.0  # times missing metres, times those and separation_soft_m
+    separation_soft_m: float = 0.3
 
 
 class Target(NamedTuple):
@@ -84,7 +85,7 @@ def facing_cost(x: float, y: float, c: float, s: float, t: float, to_go: float, 
     cost = near * (w.facing * (1.0 - cosine) + w.out_of_view * max(w.view_cosine - cosine, 0.0))
     missing = target.separation_m - away
     if missing > 0.0:
-        cost += w.separation * missing * missing
+        cost += w.separation * missing * (missing + w.separation_soft_m)
     return cost
 
 
