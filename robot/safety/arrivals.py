@@ -26,6 +26,8 @@ CELLS = 160  # an edge of the memory, which wraps around: cells not seen for MEM
 REACH_M = 1.8
 PASS_REACH_M = 1.5  # farther out a table leg may slip through between two rays
 MEMORY_S = 3.0
+ARRIVED_MEMORY_S = 0.5  # a mark that was not hit for longer says nothing of what is hit there or beside it now,
+SETTLED_MEMORY_S = 30.0  # but furniture stays where it was while somebody stands before it
 SURE_PASSES = 4  # scans in a row that went through, before a cell counts as free
 LET_GO_S = 0.5  # a mark whose cell is seen through for this long is gone
 PERSON_WIDTH_M = 0.75  # between the legs of a stride; wider fronts are no legs
@@ -43,7 +45,9 @@ def _origin_of(
     for i in range(row - 1, row + 2):
         for j in range(column - 1, column + 2):
             r, c = i % CELLS, j % CELLS
-            if marks[r, c] == UNKNOWN or now_s - hit_s[r, c] > MEMORY_S:
+            if now_s - hit_s[r, c] > (ARRIVED_MEMORY_S if marks[r, c] == ARRIVED else SETTLED_MEMORY_S):
+                continue  # what walks is hit in every scan; furniture may have been hidden behind it for long
+            if marks[r, c] == UNKNOWN:
                 continue
             if i == row and j == column:
                 return r, c
