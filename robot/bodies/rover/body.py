@@ -55,7 +55,7 @@ class DepthMount:
     depth_height: int = 36  # px
     half_fov: float = 0.70  # rad, half the horizontal field of view (40 degrees)
     range_min: float = 0.10  # m, depth
-    range_max: float = 2.5  # m, depth
+    range_max: float = 2.0  # m, depth
     rate_hz: float = 10.0
     latency_s: float = 0.025  # from exposure to delivery
     depth_noise: float = 0.004  # standard deviation per m² of distance, m (grows with the square)
