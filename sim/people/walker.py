@@ -32,6 +32,7 @@ from sim.people.plan import (
 )
 from sim.people.right_of_way import Motions, Velocity, elbow_room, ignored, oncoming, refuge
 from sim.people.state import PersonState
+from sim.people.trail import Trail
 from sim.people.yielding import (
     HELD_UP_M,
     PAUSE_S,
@@ -57,7 +58,6 @@ SIT_SECONDS = 1.4
 FLOOR_RATE = 0.6  # m/s; hips rise and fall over a step in the floor
 STEP_ON_TURN_M = 0.10  # walking speed whose steps fit a turn on the spot, per rad/s
 RETREAT_M = 1.4
-TRAIL_STEP_M, TRAIL_LENGTH = 0.2, 40
 WAIT_ASIDE_S = 1.2
 SLOW_SHARE = 0.5  # of the speed one would walk at, below which one is being held up
 YIELDING_PATIENCE, INSISTING_PATIENCE = 0.15, 1.5  # shares of a person's patience, by who has the right of way
@@ -104,7 +104,7 @@ class Walker:
         self._patience = float(rng.uniform(4.0, 8.0))
         self._z, self._phase, self._turn_rate, self._sitting = floor(start.x, start.y), 0.0, 0.0, 0.0
         self._seat_height = 0.45
-        self._trail = [(start.x, start.y)]  # where the person came along, to walk back on
+        self._trail = Trail(start)
         self._index, self._pause = -1, 0.0
         self._detour: list[Segment] = []
         self._elapsed = self._progress = 0.0
@@ -255,11 +255,8 @@ class Walker:
         self._advance(dt)
 
     def _advance(self, dt: float) -> None:
-        """Move forward, and remember the way without its loops."""
-        if self.pose.distance_to(*self._trail[-1]) > TRAIL_STEP_M:
-            again = next((i for i, p in enumerate(self._trail) if self.pose.distance_to(*p) < TRAIL_STEP_M), None)
-            known = self._trail[-TRAIL_LENGTH:] if again is None else self._trail[:again]
-            self._trail = [*known, (self.pose.x, self.pose.y)]
+        """Move forward, and remember the way."""
+        self._trail.walk(self.pose, back=bool(self._detour))
         yaw, distance = self.pose.yaw, self.speed * dt
         self.pose = Pose2(self.pose.x + distance * math.cos(yaw), self.pose.y + distance * math.sin(yaw), yaw)
 
@@ -326,9 +323,8 @@ class Walker:
             self._next_segment()
             return
         self._retreats += 1
-        back = self._trail[-1 - round(RETREAT_M * self._retreats / TRAIL_STEP_M) :]
-        back = back[max(range(len(back)), key=lambda i: math.dist(back[i], blocker[:2])) :]
-        self._detour = [WalkSegment(tuple(reversed(back)), 0.6), StopSegment(2.0), *self._rest()]
+        back = self._trail.way_back(self.pose, blocker, RETREAT_M * self._retreats)
+        self._detour = [*([WalkSegment(back, 0.6)] if back else []), StopSegment(2.0), *self._rest()]
         self._next_segment()
 
     # --- on the spot --------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from robot.geometry import Pose2
 from robot.rng import spawn
 from sim.people.passing import EASE_M, NARROW_M, meet
 from sim.people.plan import Blocker, Polyline, StopSegment, WalkSegment
+from sim.people.trail import Trail
 from sim.people.walker import Walker
 
 DT = 1.0 / 60.0
@@ -123,3 +124,24 @@ def test_never_leaves_the_floor_while_somebody_stands_in_the_way():
     assert all(free(x, y) for x, y, *_ in rows)
     assert min(y for _, y, *_ in rows[round(20.0 / DT) : round(60.0 / DT)]) < 0.3
     assert person.finished
+
+
+def test_the_way_back_leads_away_from_who_is_in_the_way():
+    trail = Trail(Pose2(0.0, 0.0, 0.0))
+    east = [(0.1 * i, 0.0) for i in range(31)]
+    for x, y in [*east, *reversed(east[10:])]:  # past the blocker to a dead end at x = 3 and back to x = 1
+        trail.walk(Pose2(x, y, 0.0), back=False)
+    way = trail.way_back(Pose2(1.0, 0.0, math.pi), Blocker(0.3, 0.0, ROVER), 6.0)
+    assert way[-1][0] == pytest.approx(3.0, abs=0.35)
+    assert all(x > 1.0 for x, _ in way)
+
+
+def test_walking_back_takes_the_crumbs_up():
+    trail = Trail(Pose2(0.0, 0.0, 0.0))
+    for i in range(31):
+        trail.walk(Pose2(0.1 * i, 0.0, 0.0), back=False)
+    for i in range(30, 14, -1):
+        trail.walk(Pose2(0.1 * i, 0.0, math.pi), back=True)
+    way = trail.way_back(Pose2(1.5, 0.0, 0.0), Blocker(2.4, 0.0, ROVER), 1.0)
+    assert [x for x, _ in way] == sorted((x for x, _ in way), reverse=True)
+    assert way[0][0] < 1.5
