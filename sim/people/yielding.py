@@ -23,7 +23,7 @@ BRUSH_FRONT = math.radians(75.0)
 HOLD_GAP_M, HOLD_PEOPLE_M = 0.45, 0.30  # where a person who brakes in time comes to stand
 HELD_UP_M, PAUSE_S = 0.80, 1.5  # one held up by something nearer than this stands for so long before walking on
 SHOULDER_M = 0.05  # a lane free of people has this much to spare, and this much more for arms and feet beside things
-LIMBS_M, SQUEEZE_M = 0.12, 0.03  # the latter with arms drawn in
+LIMBS_M, SQUEEZE_M = 0.12, 0.08  # the latter with arms drawn in
 CREEP = 0.2  # m/s; slower than this nobody walks behind a thing
 LOOK_AHEAD_S = 0.5  # in which the motion of a thing in front is foreseen
 

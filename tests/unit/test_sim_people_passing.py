@@ -54,7 +54,7 @@ def test_takes_the_side_with_room(side):
 
 def test_comes_closer_where_there_is_no_more_room():
     gaps = []
-    for half_width in (1.1, 0.85, 0.65):
+    for half_width in (1.1, 0.85, 0.7):
         person, rows = walk(
             [WalkSegment(((7.0, 0.0),), 0.8)], 16.0, lambda t: (3.5, 0.0), free=lambda x, y, h=half_width: abs(y) < h
         )
