@@ -294,7 +294,7 @@ class Walker:
             self._detour = [WalkSegment((spot,), 0.8), StopSegment(WAIT_ASIDE_S), *self._rest()]
             self._next_segment()
         elif meets is not None and self._path is not None and self.speed < 0.05:
-            self._retreat(meets[0])
+            self._retreat(meets[0], blockers)
             return True
         return spot is not None
 
@@ -314,16 +314,19 @@ class Walker:
     def _clear_the_way(self, blocker: Blocker, blockers: Sequence[Blocker]) -> None:
         """Stand aside for a person with the right of way if there is room, else walk back."""
         if self._detour or blocker.right_of_way != "theirs" or not self._stand_aside((blocker, (0.0, 0.0)), blockers):
-            self._retreat(blocker)
+            self._retreat(blocker, blockers)
 
-    def _retreat(self, blocker: Blocker) -> None:
-        """Back along the way, as far as that leads away from the blocker, wait, and try the rest of the walk again;
-        further back each time it does not help. One who is shut in from behind as well tries again at once."""
+    def _retreat(self, blocker: Blocker, blockers: Sequence[Blocker]) -> None:
+        """Back along the way, or to a free place beside it where that leads nearer to the blocker, wait, and try the
+        rest of the walk again; further back each time it does not help. One who is shut in tries again at once."""
         if self._detour:
             self._next_segment()
             return
         self._retreats += 1
         back = self._trail.way_back(self.pose, blocker, RETREAT_M * self._retreats)
+        if not back or self.pose.distance_to(*back[-1]) < 0.5 * RETREAT_M:
+            spot = elbow_room(self.pose, self.radius, blockers, self._free)
+            back = back if spot is None else (spot,)
         self._detour = [*([WalkSegment(back, 0.6)] if back else []), StopSegment(2.0), *self._rest()]
         self._next_segment()
 

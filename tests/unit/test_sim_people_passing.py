@@ -145,3 +145,11 @@ def test_walking_back_takes_the_crumbs_up():
     way = trail.way_back(Pose2(1.5, 0.0, 0.0), Blocker(2.4, 0.0, ROVER), 1.0)
     assert [x for x, _ in way] == sorted((x for x, _ in way), reverse=True)
     assert way[0][0] < 1.5
+
+
+def test_gives_up_its_place_before_a_shut_way_even_where_it_has_no_way_back():
+    person, rows = walk(
+        [WalkSegment(((4.0, 0.0),), 0.8)], 20.0, lambda t: (1.0, 0.0), free=lambda x, y: x < 0.6 or abs(y) < 0.3
+    )
+    assert not person.finished
+    assert max(gap for *_, gap in rows[round(5.0 / DT) :]) > 0.7
