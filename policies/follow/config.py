@@ -18,6 +18,7 @@ class FollowerConfig:
     body_radius_m: float = 0.24  # least clearance of a place to stand
     pass_radius_m: float = 0.16  # of a way to take, on cells that already count double; the navigator looks closer
     easy_clearance_m: float = 0.45  # more than this is not worth a detour
+    passage_m: float = 0.35  # with less clearance the robot stands in somebody's way
     sight_range_m: float = 4.5  # beyond, the camera cannot be trusted to find a person
     half_view_rad: float = 0.70  # half of what the camera sees, with a little margin
 
@@ -43,6 +44,8 @@ class FollowerConfig:
     stranger_horizon_s: float = 1.2
     clear_of_m: float = 1.0
     way_hold_s: float = 0.7  # stays out of the way this long after the reason went
+    stuck_s: float = 2.0  # a robot that stands for so long though it would go yields to whoever stands before it
+    yield_s: float = 5.0  # and leaves them so long to pass before it tries again
     step_aside_speed: float = 0.4  # m/s, what to expect of the base when it steps aside
 
     # Losing and finding.

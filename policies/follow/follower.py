@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from policies.follow.config import FollowerConfig
 from policies.follow.ground import Ground, build_ground
-from policies.follow.make_way import as_walking, choose_way, comes_toward, threats
+from policies.follow.make_way import as_walking, choose_way, comes_toward, face_to_face, threats
 from policies.follow.motion import Motions
 from policies.follow.pursuit import Aim, Pursuit, look_step
 from policies.follow.search import Search
@@ -28,7 +28,7 @@ from robot.node import Inbox, Node, Outbox
 
 Mode = Literal["waiting", "following", "making_way", "searching"]
 DT_S = 0.1
-DRIVING_SPEED, STUCK_S = 0.05, 0.6  # a base slower than this (m/s) for so long stands, whatever it wants
+DRIVING_SPEED = 0.05  # m/s, slower is standing
 BESIDE_M = 0.25  # nearer to the place aside, it is not worth turning for
 LEVEL: dict[Mode, Literal["info", "warning"]] = {
     "waiting": "info",
@@ -180,10 +180,12 @@ class Follower(Node):
         """Return the step aside while someone needs the room and for a moment after; None when nobody does."""
         config = self._config
         seen = scene.unseen_s < config.trust_prediction_s
-        stays = self._rests or self._way is not None or scene.now_ns - self._moved_ns > STUCK_S * NS_PER_S
-        pressing = threats(scene.others, scene.robot, stays, config)
+        stays = self._rests or self._way is not None
+        pressing, hold_s = threats(scene.others, scene.robot, stays, config), config.way_hold_s
+        if not pressing and self._way is None and not self._rests and self._stands_s(scene) > config.stuck_s:
+            pressing, hold_s = face_to_face(scene.others, scene.robot, config), config.yield_s
         if pressing:
-            self._way_until_ns = scene.now_ns + round(config.way_hold_s * NS_PER_S)
+            self._way_until_ns = max(self._way_until_ns, scene.now_ns + round(hold_s * NS_PER_S))
             face = scene.person if seen else pressing[0]
             self._way = choose_way(pressing, scene.robot, scene.ground, face, self._way, config)
         elif scene.now_ns >= self._way_until_ns or not seen:
@@ -197,6 +199,10 @@ class Follower(Node):
             return Decision("making_way", "out of the way", aside, scene.distance_m)
         goal = self._goal(scene, self._way, look, config.max_speed, tolerance_m=0.12)
         return Decision("making_way", "someone needs the room", goal, scene.distance_m)
+
+    def _stands_s(self, scene: Scene) -> float:
+        """Return for how long the base has not driven, whatever it wanted."""
+        return (scene.now_ns - self._moved_ns) / NS_PER_S
 
     def _search_step(self, scene: Scene) -> Decision | None:
         """Return the next step of the search; None while the person is seen or only just was."""

@@ -8,6 +8,7 @@ beside it, further down the line.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,18 @@ def is_held_up(person: Person, robot: Pose2, near_m: float) -> bool:
 def as_walking(person: Person, robot: Pose2, config: FollowerConfig) -> Person:
     """Return the person, or as they mean to walk where it is the robot that holds them up."""
     return person.as_meant() if is_held_up(person, robot, config.too_near_m + HELD_UP_BEYOND_M) else person
+
+
+def facing(person: Person, robot: Pose2) -> Person:
+    """Return the standing person as if they wanted to walk where the robot is."""
+    away = max(person.distance_to(robot.x, robot.y), 1e-6)
+    return replace(person, vx=SLOW_WALK * (robot.x - person.x) / away, vy=SLOW_WALK * (robot.y - person.y) / away)
+
+
+def face_to_face(others: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
+    """Return whoever stands so near before a robot that cannot get on that each may be waiting for the other."""
+    near = [p for p in others if p.distance_to(robot.x, robot.y) < config.near_stranger_m + HELD_UP_BEYOND_M]
+    return [facing(p, robot) for p in near if p.speed == 0.0 and abs(robot.bearing_to(p.x, p.y)) < 0.5 * math.pi]
 
 
 def threats(others: list[Person], robot: Pose2, stays: bool, config: FollowerConfig) -> list[Person]:

@@ -14,7 +14,7 @@ import numpy as np
 from policies.follow.trail import Person
 from robot.clock import NS_PER_S
 
-INTENT_S = 12.0  # someone held up for longer is taken to stand
+INTENT_S = 6.0  # someone held up for longer is taken to stand
 LEAST_SPAN_S = 0.35  # of positions, before a velocity is believed
 
 

@@ -158,11 +158,13 @@ def _shows(person: Person, robot: Pose2, ground: Ground, config: FollowerConfig)
 
 
 def is_good(person: Person, robot: Pose2, ground: Ground, was_good: bool, config: FollowerConfig) -> bool:
-    """Return whether the robot may stay where it is: in the band of distances now and soon, and in sight.
+    """Return whether the robot may stay where it is: in the band of distances now and soon, in sight, in no passage.
 
     The band is narrower for a robot that moves than for one that stands, so that it settles inside and then rests.
     """
     slack = 0.0 if was_good else 0.15
+    if ground.clearance_at(np.array([[robot.x, robot.y]]))[0] < config.passage_m:
+        return False  # people may want to get by
     soon = ground.after(person, config.look_ahead_s)
     low, high = config.good_from_m + slack, config.good_to_m - slack
     if not all(low <= p.distance_to(robot.x, robot.y) <= high for p in (person, soon)):

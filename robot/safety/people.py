@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,22 +22,31 @@ CIRCLE = np.column_stack((np.cos(_ANGLES), np.sin(_ANGLES)))
 LOOK_S = 0.1  # along the arc, to tell whether the gap shrinks
 
 
-def near_people(people: People, pose: Pose2, now_ns: int, config: SafetyConfig) -> list[tuple[float, float]]:
-    """Return recently seen people in base_link (m), moved on by their velocity to now."""
+class Near(NamedTuple):
+    """Somebody near: place in base_link (m), and whether they stand."""
+
+    x: float
+    y: float
+    stands: bool
+
+
+def near_people(people: People, pose: Pose2, now_ns: int, config: SafetyConfig) -> list[Near]:
+    """Return recently seen people, moved on by their velocity to now."""
     found = []
     for track in people.tracks:
         if (now_ns - track.seen_ns) / NS_PER_S <= config.person_memory_s:
             ahead = max(0.0, (now_ns - people.stamp_ns) / NS_PER_S)
-            found.append(pose.inverse().apply(track.x + track.vx * ahead, track.y + track.vy * ahead))
+            x, y = pose.inverse().apply(track.x + track.vx * ahead, track.y + track.vy * ahead)
+            found.append(Near(x, y, math.hypot(track.vx, track.vy) < config.person_stands_speed))
     return found
 
 
-def outlines(people: list[tuple[float, float]], config: SafetyConfig) -> NDArray[np.float64]:
+def outlines(people: list[Near], config: SafetyConfig) -> NDArray[np.float64]:
     """Return points around each person (base_link), (N, 2) m, that the footprint must not swing into.
 
     Those it is at already are left out: a guessed outline must not hold a robot that has to turn to get away.
     """
-    middles: NDArray[np.float64] = np.array(people, dtype=np.float64).reshape(-1, 1, 2)
+    middles: NDArray[np.float64] = np.array([(p.x, p.y) for p in people], dtype=np.float64).reshape(-1, 1, 2)
     points = (middles + config.person_radius_m * CIRCLE).reshape(-1, 2)
     half = np.array([config.body.length, config.body.width]) / 2.0
     beyond = np.hypot(*np.maximum(np.abs(points) - half, 0.0).T)
@@ -44,25 +54,35 @@ def outlines(people: list[tuple[float, float]], config: SafetyConfig) -> NDArray
     return outside
 
 
-def gap(person: tuple[float, float], body: RoverBody) -> float:
+def not_of(people: list[Near], limbs: NDArray[np.float64], config: SafetyConfig) -> NDArray[np.float64]:
+    """Return the points of legs, (N, 2) m, that are not those of a standing person whose outline is known."""
+    apart = np.full(len(limbs), np.inf)
+    for person in people:
+        if person.stands:
+            apart = np.minimum(apart, np.hypot(limbs[:, 0] - person.x, limbs[:, 1] - person.y))
+    others: NDArray[np.float64] = limbs[apart > config.person_radius_m]
+    return others
+
+
+def gap(person: Near, body: RoverBody) -> float:
     """Return the distance from the footprint's edge to the middle of the person, m; negative inside."""
-    return float(box_distance(person[0], person[1], body.length / 2, body.width / 2))
+    return float(box_distance(person.x, person.y, body.length / 2, body.width / 2))
 
 
-def approaches(person: tuple[float, float], v: float, body: RoverBody) -> bool:
+def approaches(person: Near, v: float, body: RoverBody) -> bool:
     """Return whether straight motion at `v` brings the footprint nearer to the person."""
     x, y, _ = pose_on_arc(v, 0.0, LOOK_S)
-    return gap((person[0] - x, person[1] - y), body) < gap(person, body) - 1e-4
+    return gap(Near(person.x - x, person.y - y, person.stands), body) < gap(person, body) - 1e-4
 
 
-def leads_away(person: tuple[float, float], v: float, body: RoverBody) -> bool:
+def leads_away(person: Near, v: float, body: RoverBody) -> bool:
     """Return whether straight motion at `v` opens the gap to the person by most of the way driven."""
     x, y, _ = pose_on_arc(v, 0.0, LOOK_S)
-    return gap((person[0] - x, person[1] - y), body) - gap(person, body) > 0.5 * abs(v) * LOOK_S
+    return gap(Near(person.x - x, person.y - y, person.stands), body) - gap(person, body) > 0.5 * abs(v) * LOOK_S
 
 
 def limit_near_people(
-    twist: Twist, people: list[tuple[float, float]], config: SafetyConfig
+    twist: Twist, people: list[Near], config: SafetyConfig
 ) -> tuple[Twist, tuple[str, ...]]:
     """Return the twist slowed for people near, and stopped (turning aside) where it approaches one too near."""
     speed = abs(twist.v)
@@ -74,7 +94,8 @@ def limit_near_people(
         beyond = max(0.0, near - config.person_slow_gap_m)
         allowed = config.person_slow_speed + config.person_speed_per_m * beyond
         if near <= config.person_stop_gap_m and approaches(person, twist.v, config.body):
-            allowed = 0.0
+            passes = person.stands and near > config.person_pass_gap_m
+            allowed = config.person_pass_speed if passes else 0.0
         if allowed < speed:
             speed = allowed
             reason = PERSON_AHEAD if allowed == 0.0 else PERSON_NEAR

@@ -21,7 +21,7 @@ from robot.safety.config import SafetyConfig
 from robot.safety.contact import ContactGuard
 from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
 from robot.safety.obstacles import Obstacles, Points, bearing_of_motion, blind_share
-from robot.safety.people import limit_near_people, near_people, outlines
+from robot.safety.people import limit_near_people, near_people, not_of, outlines
 from robot.safety.share import share_backing, share_before, share_near_limbs
 
 Reasons = tuple[str, ...]
@@ -109,7 +109,8 @@ class SafetyNode(Node):
         if share < 1.0:
             twist, why = Twist(twist.v * share, twist.omega * share), (*why, words.UNSEEN_FLOOR)
         solid = np.concatenate((self._obstacles.around(pose), outlines(near, config)))
-        twist, more = self._clear_of(solid, self._obstacles.arrived(pose), twist)
+        limbs = not_of(near, self._obstacles.arrived(pose), config)
+        twist, more = self._clear_of(solid, limbs, twist)
         return twist, why + more
 
     def _blind(self, inbox: Inbox, twist: Twist) -> bool:

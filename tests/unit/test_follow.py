@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from policies.baseline import NaiveFollower, NaiveFollowerConfig, straight_at
 from policies.follow import Follower, FollowerConfig
 from policies.follow.ground import Ground, build_ground
-from policies.follow.make_way import as_walking, choose_way, threats
+from policies.follow.make_way import as_walking, choose_way, face_to_face, threats
 from policies.follow.motion import Motions
 from policies.follow.pursuit import LookAround
 from policies.follow.search import Search
@@ -76,6 +76,33 @@ def test_people_are_no_obstacle_on_the_ground() -> None:
     cells[78:82, 108:112] = 100
     local = LocalMap(stamp_ns=0, origin_x=-4.0, origin_y=-4.0, resolution_m=0.05, cells=cells)
     assert not build_ground(local, ROBOT, [Person(1.5, 0.0)], 0.24, 0.4).occupied.any()
+
+
+def test_the_way_leads_round_whoever_stays_and_not_round_whoever_leaves() -> None:
+    cells = np.zeros((160, 160), dtype=np.uint8)
+    local = LocalMap(stamp_ns=0, origin_x=-4.0, origin_y=-4.0, resolution_m=0.05, cells=cells)
+    beyond = np.array([[2.0, 0.0]])
+
+    def travel(person: Person) -> float:
+        ground = build_ground(local, ROBOT, [person], CONFIG.pass_radius_m, CONFIG.person_erase_m)
+        return float(ground.travel_to(beyond)[0])
+
+    assert travel(Person(1.0, 0.0, 0.5, 0.0)) == pytest.approx(2.0, abs=0.15)
+    assert travel(Person(1.0, 0.0)) > 2.2
+    assert travel(Person(1.0, 0.0, -0.5, 0.0)) > 2.2
+
+
+def test_yields_to_whoever_stands_face_to_face_and_to_nobody_else() -> None:
+    before, beside_and_behind, walking = Person(0.8, 0.1), Person(-0.8, 0.0), Person(0.8, 0.0, 0.5, 0.0)
+    yields = face_to_face([before, beside_and_behind, walking, Person(2.0, 0.0)], ROBOT, CONFIG)
+    assert [(p.x, p.y) for p in yields] == [(0.8, 0.1)]
+    assert yields[0].vx < 0.0  # as if they wanted to come through
+
+
+def test_a_passage_is_no_place_to_rest() -> None:
+    person = Person(1.4, 0.0)
+    assert is_good(person, ROBOT, a_ground(), False, CONFIG)
+    assert not is_good(person, ROBOT, a_ground((-1.0, 0.3, 1.0, 0.5), (-1.0, -0.5, 1.0, -0.3)), False, CONFIG)
 
 
 def test_place_lies_behind_someone_who_walks_away() -> None:

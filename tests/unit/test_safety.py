@@ -20,6 +20,7 @@ from robot.rng import spawn
 from robot.safety import SafetyConfig, SafetyNode, reasons
 from robot.safety.arc import free_time, speed_factor
 from robot.safety.limits import STILL, Twist, clip, ramp
+from robot.safety.people import Near, limit_near_people, not_of
 
 TICKS = Ticks(60)
 DRIVE = DriveLimits()
@@ -327,3 +328,20 @@ def test_two_nodes_fed_alike_say_the_same() -> None:
         return [bench.step(math.sin(i / 9), math.cos(i / 7)) for i in range(200)]
 
     assert states() == states()
+
+
+@pytest.mark.parametrize(("gap_m", "stands", "allowed"), [(0.42, True, 0.15), (0.42, False, 0.0), (0.36, True, 0.0)])
+def test_creeps_past_one_who_stands_but_not_at_their_toes(gap_m: float, stands: bool, allowed: float) -> None:
+    config = SafetyConfig()
+    person = Near(config.body.length / 2 + gap_m, 0.0, stands)
+    twist, reasons = limit_near_people(Twist(0.5, 0.0), [person], config)
+    assert twist.v == pytest.approx(allowed)
+    assert reasons
+
+
+def test_legs_of_a_standing_person_are_within_their_outline_and_others_are_not() -> None:
+    legs = np.array([[1.0, 0.1], [1.0, 0.6]])
+    config = SafetyConfig()
+    assert not_of([Near(1.0, 0.0, True)], legs, config).tolist() == [[1.0, 0.6]]
+    assert len(not_of([Near(1.0, 0.0, False)], legs, config)) == 2
+    assert len(not_of([], legs, config)) == 2

@@ -80,6 +80,15 @@ def test_one_who_stood_there_from_the_start_is_found_on_walking_off() -> None:
     assert all(len(points) > 0 for points in found[-5:])
 
 
+def test_a_chair_that_someone_stood_before_for_long_is_no_legs_when_it_shows_again() -> None:
+    chair: Discs = [(1.3, 0.0, 0.03)]
+    stays = [(legs(0.9, 0.0) + chair, Pose2())] * 60
+    leaves = [(legs(0.9, 0.02 * i) + chair, Pose2()) for i in range(60)]
+    alone: list[tuple[Discs, Pose2]] = [(chair, Pose2())] * 10
+    found = watch(Arrivals(LIDAR), [(chair, Pose2())] * 20 + stays + leaves + alone)
+    assert len(found[-1]) == 0
+
+
 def test_legs_that_left_are_forgotten() -> None:
     arrivals = Arrivals(LIDAR)
     watch(arrivals, [(legs(-1.4 + 0.06 * min(i, 10), 0.0), Pose2()) for i in range(30)])
