@@ -3,7 +3,7 @@
 The camera sees a third of the circle; people come from everywhere. What arrives on floor that was free has walked or
 was pushed there, so it may swing an arm or a foot, while what was there from the first look on is furniture. The one
 idea: every cell remembers when it was last hit and passed, and a mark (settled or arrived) moves with what is hit
-from a cell to its neighbours, so drift turns no wall into a person and a standing person stays one.
+from a cell to its neighbours, so drift turns no wall into a person and who stands for a moment stays one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ SETTLED_MEMORY_S = 30.0  # but furniture stays where it was while somebody stand
 SURE_PASSES = 4  # scans in a row that went through, before a cell counts as free
 LET_GO_S = 0.5  # a mark whose cell is seen through for this long is gone
 PERSON_WIDTH_M = 0.75  # between the legs of a stride; wider fronts are no legs
-MOVED_M = 0.25  # a front that crept this far is no furniture
+MOVED_M, MOVED_WITHIN_S = 0.25, 2.0  # a front that came this far so fast is no furniture
+STANDS_S = 8.0  # what arrived and then stayed put for longer was a chair's leg that rays had missed, or is tracked
 GAP_M = 0.15  # between neighbouring returns of one front
 UNKNOWN, SETTLED, ARRIVED = 0, 1, 2
 
@@ -84,7 +85,7 @@ def take_scan(
     """
     n = ranges.shape[0]
     new = np.zeros(n, np.uint8)
-    birth = np.zeros((n, 2))
+    birth = np.zeros((n, 3))
     for i in range(n):
         if not ranges[i] < REACH_M:
             continue
@@ -94,12 +95,15 @@ def take_scan(
         r, c = _origin_of(marks, hit_s, row, column, now_s)
         if r >= 0 and (was_free or (r == row % CELLS and c == column % CELLS)):
             new[i], birth[i] = marks[r, c], born[r, c]
-            moved = math.hypot(px - birth[i, 0], py - birth[i, 1]) > MOVED_M
-            if narrow[i] and moved:
-                new[i] = ARRIVED
+            if math.hypot(px - birth[i, 0], py - birth[i, 1]) > MOVED_M:
+                walks = now_s - birth[i, 2] < MOVED_WITHIN_S  # furniture creeps with the drift, but slower
+                new[i] = ARRIVED if narrow[i] and walks else new[i]
+                birth[i, 0], birth[i, 1], birth[i, 2] = px, py, now_s
+            elif new[i] == ARRIVED and now_s - birth[i, 2] > STANDS_S:
+                new[i] = SETTLED
         else:
             new[i] = ARRIVED if narrow[i] and was_free else SETTLED
-            birth[i, 0], birth[i, 1] = px, py
+            birth[i, 0], birth[i, 1], birth[i, 2] = px, py, now_s
     arrived_rays: NDArray[np.bool_] = (new == ARRIVED) & narrow
     for i in range(n):
         if new[i] == UNKNOWN:
@@ -147,7 +151,7 @@ class Arrivals:
         self._lidar = Pose2(lidar.x, lidar.y, 0.0)
         shape = (CELLS, CELLS)
         self._marks, self._passes = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
-        self._born = np.zeros((CELLS, CELLS, 2))
+        self._born = np.zeros((CELLS, CELLS, 3))  # x, y (m) and time (s) since when it is about there
         self._hit_s, self._pass_s = np.full(shape, -np.inf), np.full(shape, -np.inf)
 
     def update(self, scan: Scan, pose: Pose2) -> Points:

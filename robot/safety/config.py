@@ -37,7 +37,7 @@ class SafetyConfig:
     person_slow_speed: float = 0.3  # m/s at and within that gap
     person_speed_per_m: float = 1.2  # m/s allowed more for each metre beyond it
     person_stop_gap_m: float = 0.45  # nearer than this to one who walks, only motion that does not approach,
-    person_pass_gap_m: float = 0.38  # but past one who stands slowly to within this: arms and toes stay still
+    person_pass_gap_m: float = 0.40  # but past one who stands slowly to within this: arms and toes stay still
     person_pass_speed: float = 0.15  # m/s
     person_stands_speed: float = 0.15  # m/s, slower is standing
     person_radius_m: float = 0.28  # feet and arms reach this far; the lidar sees only shins

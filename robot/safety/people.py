@@ -77,18 +77,26 @@ def approaches(person: Near, v: float, body: RoverBody) -> bool:
 
 def leads_away(person: Near, v: float, body: RoverBody) -> bool:
     """Return whether straight motion at `v` opens the gap to the person by most of the way driven."""
+    return opening(person, v, body) > 0.5 * abs(v)
+
+
+def opening(person: Near, v: float, body: RoverBody) -> float:
+    """Return how fast straight motion at `v` opens the gap to the person, m/s."""
     x, y, _ = pose_on_arc(v, 0.0, LOOK_S)
-    return gap(Near(person.x - x, person.y - y, person.stands), body) - gap(person, body) > 0.5 * abs(v) * LOOK_S
+    return (gap(Near(person.x - x, person.y - y, person.stands), body) - gap(person, body)) / LOOK_S
 
 
-def limit_near_people(
-    twist: Twist, people: list[Near], config: SafetyConfig
-) -> tuple[Twist, tuple[str, ...]]:
+def _passes(person: Near, v: float, config: SafetyConfig) -> bool:
+    """Return whether straight motion at `v` goes by somebody at a distance, rather than nearer to them."""
+    return gap(person, config.body) > config.person_stop_gap_m and opening(person, v, config.body) > -0.25 * abs(v)
+
+
+def limit_near_people(twist: Twist, people: list[Near], config: SafetyConfig) -> tuple[Twist, tuple[str, ...]]:
     """Return the twist slowed for people near, and stopped (turning aside) where it approaches one too near."""
     speed = abs(twist.v)
     reasons: list[str] = []
     for person in people:
-        if leads_away(person, twist.v, config.body):
+        if leads_away(person, twist.v, config.body) or _passes(person, twist.v, config):
             continue
         near = gap(person, config.body)
         beyond = max(0.0, near - config.person_slow_gap_m)

@@ -330,7 +330,7 @@ def test_two_nodes_fed_alike_say_the_same() -> None:
     assert states() == states()
 
 
-@pytest.mark.parametrize(("gap_m", "stands", "allowed"), [(0.42, True, 0.15), (0.42, False, 0.0), (0.36, True, 0.0)])
+@pytest.mark.parametrize(("gap_m", "stands", "allowed"), [(0.42, True, 0.15), (0.42, False, 0.0), (0.38, True, 0.0)])
 def test_creeps_past_one_who_stands_but_not_at_their_toes(gap_m: float, stands: bool, allowed: float) -> None:
     config = SafetyConfig()
     person = Near(config.body.length / 2 + gap_m, 0.0, stands)

@@ -61,6 +61,13 @@ def test_legs_that_walk_up_are_found_and_stay_found_while_they_stand() -> None:
     assert np.abs(found[-1] - [-0.8, 0.0]).max() < 0.2
 
 
+def test_what_arrived_and_stays_put_for_long_is_furniture_that_rays_had_missed() -> None:
+    way = [([], Pose2())] * 10 + [(legs(-0.9, 0.0), Pose2())] * 120
+    found = watch(Arrivals(LIDAR), way)
+    assert len(found[12]) > 3
+    assert len(found[-1]) == 0
+
+
 def test_chairs_and_walls_are_no_legs_however_the_robot_moves_and_odometry_drifts() -> None:
     chair = [(x, y, 0.025) for x in (0.6, 1.0) for y in (-0.9, -0.5)]
     scenes = []
@@ -78,15 +85,6 @@ def test_one_who_stood_there_from_the_start_is_found_on_walking_off() -> None:
     found = watch(Arrivals(LIDAR), scenes)
     assert all(len(points) == 0 for points in found[:20])
     assert all(len(points) > 0 for points in found[-5:])
-
-
-def test_a_chair_that_someone_stood_before_for_long_is_no_legs_when_it_shows_again() -> None:
-    chair: Discs = [(1.3, 0.0, 0.03)]
-    stays = [(legs(0.9, 0.0) + chair, Pose2())] * 60
-    leaves = [(legs(0.9, 0.02 * i) + chair, Pose2()) for i in range(60)]
-    alone: list[tuple[Discs, Pose2]] = [(chair, Pose2())] * 10
-    found = watch(Arrivals(LIDAR), [(chair, Pose2())] * 20 + stays + leaves + alone)
-    assert len(found[-1]) == 0
 
 
 def test_legs_that_left_are_forgotten() -> None:
