@@ -9,7 +9,6 @@ descriptors are compared over the bands both have.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -104,59 +103,3 @@ def _soft_bins(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.fl
         axis=1,
     )
     return bins.astype(np.int64), weights
-
-
-@dataclass(frozen=True)
-class GalleryConfig:
-    """How many looks are kept and when one is new."""
-
-    size: int = 8
-    new_below: float = 0.90  # a look less alike than this to all kept ones is kept as a new one
-    blend: float = 0.05  # share of the newest look blended into the one it resembles
-
-
-class Gallery:
-    """Several looks of one person: front, back, near, far."""
-
-    def __init__(self, config: GalleryConfig) -> None:
-        self._config = config
-        self._looks: list[FloatArray] = []
-        self._uses: list[int] = []
-
-    def __len__(self) -> int:
-        return len(self._looks)
-
-    def similarity(self, look: FloatArray) -> float:
-        """Return the likeness to the most alike look kept, 0 to 1; 0.5 when nothing is known."""
-        return max((similarity(kept, look) for kept in self._looks), default=UNKNOWN_SIMILARITY)
-
-    def learn(self, look: FloatArray) -> None:
-        """Keep the look if it is a new one (in place of the least used when full), else refine the nearest."""
-        if not look.any():
-            return
-        likeness = [similarity(kept, look) for kept in self._looks]
-        nearest = int(np.argmax(likeness)) if likeness else -1
-        if nearest >= 0 and likeness[nearest] >= self._config.new_below:
-            self._refine(nearest, look)
-        elif len(self._looks) < self._config.size:
-            self._looks.append(look)
-            self._uses.append(1)
-        else:
-            least = int(np.argmin(self._uses))
-            self._looks[least], self._uses[least] = look, 1
-
-    def copy(self) -> Gallery:
-        """Return a gallery that can be taught apart from this one."""
-        twin = Gallery(self._config)
-        twin._looks, twin._uses = list(self._looks), list(self._uses)
-        return twin
-
-    def _refine(self, index: int, look: FloatArray) -> None:
-        """Blend `look` into the bands of a kept one; bands it did not have are taken over."""
-        kept = self._looks[index].reshape(BANDS, BINS)
-        new = look.reshape(BANDS, BINS)
-        has_kept, has_new = kept.any(axis=1, keepdims=True), new.any(axis=1, keepdims=True)
-        share = np.where(has_kept & has_new, self._config.blend, np.where(has_new, 1.0, 0.0))
-        mixed = (1.0 - share) * kept + share * new
-        self._looks[index] = (mixed / np.linalg.norm(mixed)).ravel().astype(np.float32)
-        self._uses[index] += 1

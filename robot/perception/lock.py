@@ -1,8 +1,10 @@
 """The lock on one person: what they look like, and the refusal to follow anybody else.
 
-The tracker says where people are; the lock says which of them is ours. It learns the person's looks only while there
-is no doubt, gives a track up when its looks contradict for several frames, and takes another one only when its looks
-agree for several frames and nobody else's do. In doubt it waits.
+The tracker says where people are; the lock says which of them is ours. For each track it keeps a belief: the evidence
+of its sightings (identity.py) averaged over the last moments, because frames of one moment say the same thing again. A
+track is taken when its belief is high and no other's is near it, and given up when it is low. People seen beside ours
+are remembered too, and a sighting speaks for ours only as far as it speaks more for ours than for any of them. In doubt
+the lock waits.
 """
 
 from __future__ import annotations
@@ -14,48 +16,39 @@ from typing import Literal
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import Lock
-from robot.perception.appearance import Gallery, GalleryConfig, bands_shown
+from robot.perception.identity import IdentityConfig, Portrait, shows_enough
 from robot.perception.observation import Observation
 from robot.perception.tracker import PersonTrack, Tracker
 
 LockMode = Literal["none", "locked", "occluded", "lost"]
+Pairs = list[tuple[PersonTrack, Observation]]
 
 
 @dataclass(frozen=True)
 class LockConfig:
-    """Tuning. Likeness 0 to 1 as appearance.similarity gives it."""
+    """Tuning. Beliefs are logarithms of odds, ours against somebody else."""
 
     automatic: bool = True  # lock on to the nearest person in front at the start
     acquire_m: float = 4.0
     acquire_bearing: float = 0.785  # rad
     acquire_hits: int = 3
-    same: float = 0.80  # at least this alike: the same person
-    different: float = 0.62  # less alike than this: somebody else
-    margin: float = 0.08  # the runner-up must be less alike by this
-    bands_min: int = 2  # of body height in view; a pair of trousers alone is like many others
-    frames: int = 3  # sightings in a row that must agree
-    known_frames: int = 10  # the same for a track that was seen beside the person: it is somebody else, unless swapped
-    beside_frames: int = 3  # frames that show it and the person at once make a track a known other
-    smoothing: float = 0.4
+    identity: IdentityConfig = field(default_factory=IdentityConfig)
+    share: float = 0.35  # of a new sighting in the belief
+    share_known: float = 0.1  # the same for who was seen beside the person: two bodies may become one for a moment
+    start: float = 6.0  # belief in who was locked on to just now
+    take: float = 4.0  # at least this: the same person
+    give_up: float = -1.5  # less than this: somebody else
+    margin: float = 2.0  # the runner-up must be believed less by this
     unseen_s: float = 0.3  # hand over only after the carrier has not been sighted for this long
     seen_s: float = 0.5  # locked for this long after the last sighting
     lost_s: float = 5.0  # occluded until then
     walk_m_s: float = 1.6  # how fast the person may have gone away unseen
     slack_m: float = 1.0
     std_max_m: float = 5.0  # lost for however long: somewhere in a home
-    learn_apart_m: float = 1.0  # learn looks only while nobody else is this near
+    apart_m: float = 1.0  # looks are learnt only while nobody else is this near
+    beside_m: float = 0.6  # farther from ours than this, it is somebody else
     learn_score: float = 0.5
-    gallery: GalleryConfig = field(default_factory=lambda: GalleryConfig(size=12))
-
-
-@dataclass
-class _Evidence:
-    """How alike one track has been lately."""
-
-    likeness: float  # smoothed
-    frames: int = 0
-    alike: int = 0  # sightings in a row that looked the same
-    beside: int = 0  # frames that showed this one, looking different, together with the person
+    others_kept: int = 8
 
 
 class LockKeeper:
@@ -65,14 +58,13 @@ class LockKeeper:
         self._config = config
         self._wanted: Literal["nearest", "id"] | None = "nearest" if config.automatic else None
         self._wanted_id = -1
-        self._gallery = Gallery(config.gallery)
-        self._evidence: dict[int, _Evidence] = {}
+        self._portrait = Portrait(config.identity)
+        self._strangers: dict[int, Portrait] = {}  # by track id, the longest unseen first
+        self._beliefs: dict[int, float] = {}
         self._held = False  # a track carries the lock now
         self.id = -1
         self._last = (0.0, 0.0)  # where the person was last trusted to be
         self._last_ns = 0
-        self._confidence = 0.0
-        self._others: tuple[int, ...] = ()
 
     def request(self, mode: Literal["nearest", "id", "release"], track_id: int = -1) -> None:
         """Ask for a lock on the nearest person in front or on a track, or for none."""
@@ -82,21 +74,24 @@ class LockKeeper:
 
     def release(self) -> None:
         """Forget the person."""
-        self._gallery = Gallery(self._config.gallery)
-        self._evidence.clear()
-        self._held, self.id, self._confidence, self._others = False, -1, 0.0, ()
+        self._portrait = Portrait(self._config.identity)
+        self._strangers.clear()
+        self._beliefs.clear()
+        self._held, self.id = False, -1
 
-    def see(self, t_ns: int, robot: Pose2, tracker: Tracker, pairs: list[tuple[PersonTrack, Observation]]) -> None:
+    def see(self, t_ns: int, robot: Pose2, tracker: Tracker, pairs: Pairs) -> None:
         """Take in which track was seen as what in the frame of `t_ns`."""
         if self.id < 0:
             self._acquire(t_ns, robot, tracker)
             return
         self._weigh(tracker, pairs)
         held = self._track(tracker)
-        if held is not None:
-            self._check(t_ns, tracker, held, pairs)
-        if self._track(tracker) is None:
-            self._find_again(t_ns, tracker)
+        seen = next((observation for track, observation in pairs if track is held), None)
+        if held is not None and seen is not None:
+            self._check(t_ns, tracker, held, seen, pairs)
+        held = self._track(tracker)
+        if held is None or (t_ns - held.sighted_ns) / NS_PER_S > self._config.unseen_s:
+            self._find(t_ns, tracker, held)
 
     def message(self, now_ns: int, tracker: Tracker) -> Lock:
         """Return the lock as it stands, predicted to `now_ns`."""
@@ -108,11 +103,15 @@ class LockKeeper:
             return Lock(
                 stamp_ns=now_ns, state=state, id=self.id, x=self._last[0], y=self._last[1],
                 std_m=min(self._config.slack_m + self._config.walk_m_s * self._age_s(now_ns), self._config.std_max_m),
-                seen_ns=self._last_ns, confidence=0.0, others=self._others,
+                seen_ns=self._last_ns, confidence=0.0, others=self._alike(tracker),
             )  # fmt: skip
-        return self._told(now_ns, track)
+        return self._told(now_ns, track, tracker)
 
-    def _told(self, now_ns: int, track: PersonTrack) -> Lock:
+    def belief(self, track_id: int) -> float:
+        """Return how far a track is believed to be the person; 0 when nothing speaks for or against it."""
+        return self._beliefs.get(track_id, 0.0)
+
+    def _told(self, now_ns: int, track: PersonTrack, tracker: Tracker) -> Lock:
         config = self._config
         unseen = (now_ns - track.seen_ns) / NS_PER_S
         state: LockMode = "locked" if unseen < config.seen_s else "occluded"
@@ -120,10 +119,11 @@ class LockKeeper:
             state = "lost"
         x, y = track.filter.ahead(max(0.0, (now_ns - track.t_ns) / NS_PER_S))
         vx, vy = track.filter.velocity
+        sure = 1.0 / (1.0 + math.exp(-self.belief(track.id)))
         return Lock(
             stamp_ns=now_ns, state=state, id=self.id, x=x, y=y, vx=vx, vy=vy, std_m=track.filter.std_m,
             facing=track.facing, seen_ns=track.seen_ns,
-            confidence=self._confidence * math.exp(-max(0.0, unseen) / config.lost_s), others=self._others,
+            confidence=sure * math.exp(-max(0.0, unseen) / config.lost_s), others=self._alike(tracker),
         )  # fmt: skip
 
     def _age_s(self, now_ns: int) -> float:
@@ -133,6 +133,10 @@ class LockKeeper:
         if not self._held:
             return None
         return next((t for t in tracker.tracks if t.id == self.id), None)
+
+    def _alike(self, tracker: Tracker) -> tuple[int, ...]:
+        """Return the other tracks that could be taken for the person."""
+        return tuple(t.id for t in tracker.confirmed if t.id != self.id and self.belief(t.id) >= self._config.take)
 
     def _acquire(self, t_ns: int, robot: Pose2, tracker: Tracker) -> None:
         """Take the wanted person as soon as they have been seen often enough."""
@@ -150,121 +154,83 @@ class LockKeeper:
                 and abs(robot.bearing_to(*t.position)) <= config.acquire_bearing
             ]
         if fresh:
-            self._take(t_ns, min(fresh, key=lambda t: (robot.distance_to(*t.position), t.id)))
-            self._wanted = None
+            track = min(fresh, key=lambda t: (robot.distance_to(*t.position), t.id))
+            self._portrait.learn(track.look, track.height_m)
+            self.id, self._beliefs[track.id], self._wanted = track.id, config.start, None
+            self._carry(t_ns, track)
 
-    def _take(self, t_ns: int, track: PersonTrack) -> None:
-        self.id, self._held, self._confidence = track.id, True, 1.0
-        track.pinned = True
-        self._gallery.learn(track.look)
-        track.gallery = self._gallery
-        self._last, self._last_ns = track.position, t_ns
+    def _weigh(self, tracker: Tracker, pairs: Pairs) -> None:
+        """Update the belief in each track that was seen."""
+        alive = {track.id for track in tracker.tracks}
+        self._beliefs = {key: belief for key, belief in self._beliefs.items() if key in alive}
+        for track, seen in pairs:
+            before = self.belief(track.id)
+            share = self._config.share_known if track.id in self._strangers else self._config.share
+            self._beliefs[track.id] = before + share * (self._evidence(seen) - before)
 
-    def _weigh(self, tracker: Tracker, pairs: list[tuple[PersonTrack, Observation]]) -> None:
-        """Update how alike each track that was seen is."""
-        alive = {t.id for t in tracker.tracks}
-        self._evidence = {k: e for k, e in self._evidence.items() if k in alive}
-        likeness = {track.id: self._gallery.similarity(seen.appearance) for track, seen in pairs}
-        shown = {track.id: bands_shown(seen.appearance) for track, seen in pairs}
-        sure = self._held and likeness.get(self.id, 0.0) >= self._config.same
-        for key, value in likeness.items():
-            evidence = self._evidence.setdefault(key, _Evidence(value))
-            same = value >= self._config.same and shown[key] >= self._config.bands_min
-            evidence.likeness += self._config.smoothing * (value - evidence.likeness)
-            evidence.frames += 1
-            evidence.alike = evidence.alike + 1 if same else 0
-            evidence.beside += sure and key != self.id and not same
+    def _evidence(self, seen: Observation) -> float:
+        """Return how much more a sighting speaks for the person than for a stranger or anybody known."""
+        ours = self._portrait.evidence(seen.appearance, seen.height_m)
+        known = (other.evidence(seen.appearance, seen.height_m) for other in self._strangers.values())
+        return ours - max(0.0, *known, 0.0)
 
-    def _check(
-        self,
-        t_ns: int,
-        tracker: Tracker,
-        held: PersonTrack,
-        pairs: list[tuple[PersonTrack, Observation]],
-    ) -> None:
-        """Confirm the track that carries the lock, or give it up."""
+    def _check(self, t_ns: int, tracker: Tracker, held: PersonTrack, seen: Observation, pairs: Pairs) -> None:
+        """Confirm the track that carries the lock and learn from it, or give it up."""
         config = self._config
-        evidence = self._evidence.get(held.id)
-        seen = next((o for t, o in pairs if t is held), None)
-        if seen is None or evidence is None:
-            self._compare(t_ns, tracker, held)
-            return
-        if evidence.likeness < config.different and evidence.frames >= config.frames:
+        if self.belief(held.id) < config.give_up:
             self._give_up(tracker, held)
             return
-        self._confidence += 0.3 * (min(1.0, evidence.likeness / config.same) - self._confidence)
-        if evidence.likeness >= config.different:
+        if self.belief(held.id) >= 0.0:
             self._last, self._last_ns = held.position, t_ns
-        self._note_alike(tracker)
-        clear = seen.score >= config.learn_score and bands_shown(seen.appearance) >= config.bands_min
-        if clear and self._alone(tracker, held) and evidence.likeness >= config.same:
-            self._gallery.learn(seen.appearance)
+        if self.belief(held.id) < config.take or seen.score < config.learn_score or not shows_enough(seen.appearance):
+            return
+        near = [t for t in tracker.tracks if t is not held and math.dist(t.position, held.position) < config.apart_m]
+        if not near and self._portrait.evidence(seen.appearance, seen.height_m) > 0.0:
+            self._portrait.learn(seen.appearance, seen.height_m)
+        self._meet(held, pairs)
 
-    def _compare(self, t_ns: int, tracker: Tracker, held: PersonTrack) -> None:
-        """The carrier was not in this frame: hand over if someone who was seen is surely the person."""
-        best = self._best(tracker)
-        unseen_s = (t_ns - held.sighted_ns) / NS_PER_S
-        if best is not None and unseen_s > self._config.unseen_s and self._could_reach(t_ns, best):
+    def _meet(self, held: PersonTrack, pairs: Pairs) -> None:
+        """Remember who is seen beside the person and looks different."""
+        for track, seen in pairs:
+            apart = math.dist(track.position, held.position) > self._config.beside_m
+            if not apart or not track.confirmed or not shows_enough(seen.appearance):
+                continue
+            if self._portrait.evidence(seen.appearance, seen.height_m) < 0.0:
+                stranger = self._strangers.pop(track.id, None) or Portrait(self._config.identity)
+                stranger.learn(seen.appearance, seen.height_m)
+                self._strangers[track.id] = stranger
+        while len(self._strangers) > self._config.others_kept:
+            del self._strangers[next(iter(self._strangers))]
+
+    def _find(self, t_ns: int, tracker: Tracker, held: PersonTrack | None) -> None:
+        """Take up the one track that surely is the person and could have got there; none when two may be."""
+        config = self._config
+        others = [t for t in tracker.tracks if t is not held and t.id in self._beliefs]
+        best = max(others, key=lambda t: (self.belief(t.id), -t.id), default=None)
+        if best is None or self.belief(best.id) < config.take or not self._could_reach(t_ns, best):
+            return
+        if all(t is best or self.belief(t.id) < self.belief(best.id) - config.margin for t in others):
             tracker.tracks = [t for t in tracker.tracks if t is not held]
-            self._carry(t_ns, best)
-
-    def _best(self, tracker: Tracker) -> PersonTrack | None:
-        """Return the one track that surely is the person by looks; None when none or more than one may be."""
-        config = self._config
-        self._note_alike(tracker)
-        rows = [(self._evidence[t.id], t) for t in tracker.tracks if t.id in self._evidence and t.id != self.id]
-        sure = [(e, t) for e, t in rows if e.alike >= self._frames_needed(e) and e.likeness >= config.same]
-        if not sure:
-            return None
-        top, track = max(sure, key=lambda row: (row[0].likeness, -row[1].id))
-        rivals = [e for e, t in rows if t is not track and e.likeness > top.likeness - config.margin]
-        return None if rivals else track
-
-    def _frames_needed(self, evidence: _Evidence) -> int:
-        """Return how many sightings in a row must look the same before this track may be the person."""
-        config = self._config
-        return config.frames if evidence.beside < config.beside_frames else config.known_frames
-
-    def _note_alike(self, tracker: Tracker) -> None:
-        """Remember which other tracks could be taken for the person."""
-        self._others = tuple(
-            t.id
-            for t in tracker.confirmed
-            if t.id != self.id and t.id in self._evidence and self._evidence[t.id].likeness >= self._config.same
-        )
-
-    def _find_again(self, t_ns: int, tracker: Tracker) -> None:
-        """Take up a track that surely is the person and could have got there."""
-        best = self._best(tracker)
-        if best is not None and self._could_reach(t_ns, best):
             self._carry(t_ns, best)
 
     def _could_reach(self, t_ns: int, track: PersonTrack) -> bool:
         """Whether a walk from where the person was last trusted to be can have led there."""
         reach = self._config.slack_m + self._config.walk_m_s * self._age_s(t_ns)
-        x, y = track.position
-        return math.hypot(x - self._last[0], y - self._last[1]) <= reach
+        return math.dist(track.position, self._last) <= reach
 
     def _carry(self, t_ns: int, track: PersonTrack) -> None:
         """Let `track` carry the lock under the person's own id."""
         self._last, self._last_ns = track.position, t_ns
-        self._evidence[self.id] = self._evidence.pop(track.id)
+        self._beliefs[self.id] = self._beliefs.pop(track.id)
+        self._strangers.pop(track.id, None)
         track.id, track.pinned, track.confirmed = self.id, True, True
-        track.gallery = self._gallery
-        self._held, self._confidence = True, min(1.0, self._evidence[self.id].likeness)
+        track.gallery = self._portrait.gallery
+        self._held = True
 
     def _give_up(self, tracker: Tracker, held: PersonTrack) -> None:
         """The track has become somebody else: let it go under a new id."""
-        evidence = self._evidence.pop(held.id)
+        belief = self._beliefs.pop(held.id)
         held.id, held.pinned = tracker.new_id(), False
-        held.gallery = Gallery(self._config.gallery)
-        self._evidence[held.id] = evidence
-        self._held, self._confidence = False, 0.0
-
-    def _alone(self, tracker: Tracker, held: PersonTrack) -> bool:
-        """Whether nobody else is near enough to be mixed up."""
-        x, y = held.position
-        return all(
-            t is held or math.hypot(t.position[0] - x, t.position[1] - y) > self._config.learn_apart_m
-            for t in tracker.tracks
-        )
+        held.gallery = tracker.new_gallery()
+        self._beliefs[held.id] = belief
+        self._held = False

@@ -15,7 +15,8 @@ from scipy.optimize import linear_sum_assignment
 
 from robot.clock import NS_PER_S
 from robot.geometry import wrap_angle
-from robot.perception.appearance import SIZE, Gallery, GalleryConfig
+from robot.perception.appearance import SIZE
+from robot.perception.identity import Gallery, GalleryConfig
 from robot.perception.kalman import WalkerFilter
 from robot.perception.legs import Leg
 from robot.perception.observation import Observation, View
@@ -51,7 +52,9 @@ class TrackerConfig:
     learn_apart_m: float = 0.9  # looks are learnt only while nobody else is this near
     legs_std_m: float = 0.12
     legs_reach_m: float = 0.45
-    legs_only_s: float = 4.0  # legs alone are believed for this long after the last sighting
+    legs_range_m: float = 3.0  # farther from the robot legs are too few rays to be sure of
+    legs_only_s: float = 1.5  # legs alone are believed for this long after the last sighting
+    legs_apart_m: float = 0.9  # and not while somebody else, whose legs they may be, is this near
     legs_near_m: float = 1.2  # this near to the robot the camera sees too little of a person,
     legs_near_s: float = 20.0  # so there they are believed for longer
     legs_gap_s: float = 0.7  # unseen by every sensor for longer, nobody knows whether legs are the locked one's
@@ -154,6 +157,10 @@ class Tracker:
         self._next_id += 1
         return self._next_id - 1
 
+    def new_gallery(self) -> Gallery:
+        """Return a gallery for somebody of whom nothing is known."""
+        return Gallery(self._config.gallery)
+
     def sight(self, t_ns: int, seen: list[Observation], view: View) -> list[tuple[PersonTrack, Observation]]:
         """Take one frame in and return which track was seen as what."""
         for track in self.tracks:
@@ -182,10 +189,11 @@ class Tracker:
             track.predict(t_ns)
             since = (t_ns - track.sighted_ns) / NS_PER_S
             x, y = track.position
-            near = math.dist(robot, (x, y)) < config.legs_near_m
-            if since < 0.15 or since > (config.legs_near_s if near else config.legs_only_s):
+            away = math.dist(robot, (x, y))
+            longest = config.legs_near_s if away < config.legs_near_m else config.legs_only_s
+            if not 0.15 <= since <= longest or away > config.legs_range_m:
                 continue
-            if track.pinned and (t_ns - track.seen_ns) / NS_PER_S > config.legs_gap_s:
+            if track.pinned and ((t_ns - track.seen_ns) / NS_PER_S > config.legs_gap_s or self._beside(track)):
                 continue
             if view is not None and view.expects(x, y) and track.misses > 3:
                 continue
@@ -202,6 +210,11 @@ class Tracker:
             track = PersonTrack(self.new_id(), t_ns, seen, config)
             track.confirmed, track.score = True, config.legs_score
             self.tracks.append(track)
+
+    def _beside(self, track: PersonTrack) -> bool:
+        """Whether somebody else stands so near that their legs could be taken for this person's."""
+        x, y = track.position
+        return any(t is not track and math.dist(t.position, (x, y)) < self._config.legs_apart_m for t in self.confirmed)
 
     def _nearest_leg(self, track: PersonTrack, legs: list[Leg]) -> Leg | None:
         """Return the leg (pairs before singles) nearest to the prediction, within reach of it and nobody else's."""
@@ -247,7 +260,7 @@ class Tracker:
         unbroken = t_ns - track.sighted_ns <= config.unbroken_s * NS_PER_S and distance < config.gate_near_m
         long_ago = track.pinned and t_ns - track.sighted_ns > config.doubt_after_s * NS_PER_S
         needed = config.looks_again if long_ago else config.looks_refuse
-        if len(track.gallery) and likeness < needed and not unbroken:
+        if not track.gallery.empty and likeness < needed and not unbroken:
             return refused
         # Bodies do not jump: where one stood a moment ago, looks count for less and do not refuse it.
         weight = config.looks_weight * (config.unbroken_looks if unbroken else 1.0)
@@ -293,7 +306,7 @@ class Tracker:
                 if other is track or track.pinned or track.sighted_ns == t_ns or other.sighted_ns != t_ns:
                     continue
                 close = math.hypot(track.position[0] - other.position[0], track.position[1] - other.position[1])
-                same = not len(track.gallery) or track.gallery.similarity(other.look) > 0.8
+                same = track.gallery.empty or track.gallery.similarity(other.look) > 0.8
                 if close < self._config.apart_m / 2.0 and same:
                     track.score = 0.0
 
