@@ -54,14 +54,13 @@ def outlines(people: list[Near], config: SafetyConfig) -> NDArray[np.float64]:
     return outside
 
 
-def not_of(people: list[Near], limbs: NDArray[np.float64], config: SafetyConfig) -> NDArray[np.float64]:
-    """Return the points of legs, (N, 2) m, that are not those of a standing person whose outline is known."""
-    apart = np.full(len(limbs), np.inf)
+def of_standing(people: list[Near], limbs: NDArray[np.float64], config: SafetyConfig) -> NDArray[np.bool_]:
+    """Return which points of legs, (N, 2) m, are those of a standing person whose outline is known; (N,)."""
+    theirs: NDArray[np.bool_] = np.zeros(len(limbs), np.bool_)
     for person in people:
         if person.stands:
-            apart = np.minimum(apart, np.hypot(limbs[:, 0] - person.x, limbs[:, 1] - person.y))
-    others: NDArray[np.float64] = limbs[apart > config.person_radius_m]
-    return others
+            theirs |= np.hypot(limbs[:, 0] - person.x, limbs[:, 1] - person.y) <= config.person_radius_m
+    return theirs
 
 
 def gap(person: Near, body: RoverBody) -> float:

@@ -7,7 +7,7 @@ that leads away.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -21,10 +21,20 @@ from robot.safety.config import SafetyConfig
 from robot.safety.contact import ContactGuard
 from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
 from robot.safety.obstacles import Obstacles, Points, bearing_of_motion, blind_share
-from robot.safety.people import limit_near_people, near_people, not_of, outlines
+from robot.safety.people import limit_near_people, near_people, of_standing, outlines
 from robot.safety.share import share_backing, share_before, share_near_limbs
 
 Reasons = tuple[str, ...]
+
+
+class Around(NamedTuple):
+    """Points that the footprint must keep clear of, each (N, 2) m in base_link."""
+
+    solid: Points
+    limbs: Points
+    """Legs that may move at any time."""
+    standing: Points
+    """Legs of people who are known to stand."""
 
 
 class SafetyNode(Node):
@@ -109,8 +119,9 @@ class SafetyNode(Node):
         if share < 1.0:
             twist, why = Twist(twist.v * share, twist.omega * share), (*why, words.UNSEEN_FLOOR)
         solid = np.concatenate((self._obstacles.around(pose), outlines(near, config)))
-        limbs = not_of(near, self._obstacles.arrived(pose), config)
-        twist, more = self._clear_of(solid, limbs, twist)
+        arrived = self._obstacles.arrived(pose)
+        standing = of_standing(near, arrived, config)
+        twist, more = self._clear_of(Around(solid, arrived[~standing], arrived[standing]), twist)
         return twist, why + more
 
     def _blind(self, inbox: Inbox, twist: Twist) -> bool:
@@ -125,23 +136,24 @@ class SafetyNode(Node):
             blind_share(scan, bearing_of_motion(twist.v), config.blind_sector_rad) > config.blind_share
         )
 
-    def _clear_of(self, solid: Points, limbs: Points, twist: Twist) -> tuple[Twist, Reasons]:
+    def _clear_of(self, around: Around, twist: Twist) -> tuple[Twist, Reasons]:
         """Return the twist from which the robot can stop short of every point; turning alone if the arc is shut."""
-        share, reason = self._share(solid, limbs, twist)
+        share, reason = self._share(around, twist)
         if share == 1.0:
             return twist, ()
         if share < 0.05 and twist.v != 0.0 and twist.omega != 0.0:
             turn = Twist(0.0, twist.omega)
-            return Twist(0.0, twist.omega * self._share(solid, limbs, turn)[0]), (reason,)
+            return Twist(0.0, twist.omega * self._share(around, turn)[0]), (reason,)
         return Twist(twist.v * share, twist.omega * share), (reason,)
 
-    def _share(self, solid: Points, limbs: Points, twist: Twist) -> tuple[float, str]:
-        """Return the largest share of the twist that may be driven, and for which of the two it is less than 1."""
+    def _share(self, around: Around, twist: Twist) -> tuple[float, str]:
+        """Return the largest share of the twist that may be driven, and for whom or what it is less than 1."""
         if twist == STILL:
             return 1.0, ""
         config = self._config
-        beside = share_before(solid, twist, config.margin_m, config)
-        near_limbs = share_near_limbs(limbs, twist, config)
+        beside = share_before(around.solid, twist, config.margin_m, config)
+        toes = share_before(around.standing, twist, config.limb_margin_turn_m, config)
+        near_limbs = min(toes, share_near_limbs(around.limbs, twist, config))
         return (near_limbs, words.PERSON_NEAR) if near_limbs < beside else (beside, words.OBSTACLE)
 
     def _account(self, now_ns: int, wanted: Twist, why: Reasons, brake: bool) -> Outbox:
