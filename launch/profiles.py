@@ -101,6 +101,14 @@ SIM_ROWS = (
     row("sim", "sim.node:EmulatedSim", when=emulated, config=sim_config),
 )
 
+DRIVING_ROWS = (
+    row("odometry", "robot.navigation.nodes:OdometryNode"),
+    row("mapping", "robot.navigation.nodes:LocalMapNode"),
+    row("follower", "policies.follow.follower:Follower"),
+    row("navigator", "robot.navigation.nodes:NavigatorNode"),
+    row("safety", "robot.safety.supervisor:SafetyNode"),
+)
+
 PROFILES = {
     profile.name: profile
     for profile in (
@@ -114,11 +122,7 @@ PROFILES = {
                 *SIM_ROWS,
                 row("detector", "robot.perception.detect:PersonDetector", when=pixels, latency_s=0.05),
                 row("tracker", "robot.perception.track:PeopleTracker"),
-                row("odometry", "robot.navigation.nodes:OdometryNode"),
-                row("mapping", "robot.navigation.nodes:LocalMapNode"),
-                row("follower", "policies.follow.follower:Follower"),
-                row("navigator", "robot.navigation.nodes:NavigatorNode"),
-                row("safety", "robot.safety.supervisor:SafetyNode"),
+                *DRIVING_ROWS,
             ),
         ),
         Profile(
@@ -130,6 +134,20 @@ PROFILES = {
             rows=(
                 row("sim", "sim.node:EmulatedSim", config=sim_config),
                 row("follower", "policies.baseline:NaiveFollower"),
+            ),
+            privileged=True,
+            listed=False,
+        ),
+        Profile(
+            name="follow_told",
+            summary="baseline: ours, but told where everybody in sight truly is",
+            world="apartment",
+            duration_s=60.0,
+            tick_hz=240,
+            rows=(
+                row("sim", "sim.node:EmulatedSim", config=sim_config),
+                row("tracker", "policies.baseline:ToldPeople"),
+                *DRIVING_ROWS,
             ),
             privileged=True,
             listed=False,

@@ -1,7 +1,8 @@
-"""The naive baseline to measure beside ours: straight at the person's true position, with no sense of obstacles.
+"""Privileged baselines to measure beside ours; they read ground truth.
 
-Privileged like the heuristic of Habitat 3.0's social navigation (Puig et al., 2023): it reads ground truth, so it never
-loses anybody, and what it shows is how far knowing where the person is gets one without seeing the room.
+The naive one drives straight at the person's true position, with no sense of obstacles, like the heuristic of Habitat
+3.0's social navigation (Puig et al., 2023): how far knowing where the person is gets one without seeing the room. The
+told one stands in for perception and leaves the rest as it is: what following would be if nobody were ever mistaken.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import DriveLimits, RoverBody
-from robot.geometry import Pose2
-from robot.messages import CmdVel
+from robot.clock import NS_PER_S
+from robot.geometry import Pose2, wrap_angle
+from robot.messages import CmdVel, Lock, People, PersonTruth, Track
 from robot.node import Inbox, Node, Outbox
 
 
@@ -74,3 +76,59 @@ class NaiveFollower(Node):
     def _rate(self) -> float:
         assert self.rate_hz is not None
         return self.rate_hz
+
+
+@dataclass(frozen=True)
+class ToldPeopleConfig:
+    """How long people are remembered out of sight, s; the followed person always is."""
+
+    memory_s: float = 6.0
+    locked_s: float = 0.3  # out of sight for longer, the lock is occluded
+    lost_s: float = 5.0  # and after this long lost
+
+
+class ToldPeople(Node):
+    """Tell where everybody in sight, all around, truly is; locked on the first. Privileged: for comparison only."""
+
+    inputs = (topics.TRUTH, topics.ODOM)
+    outputs = (topics.PEOPLE, topics.LOCK)
+    rate_hz = 20
+    reads_truth = True
+
+    def __init__(self, config: ToldPeopleConfig, rng: Generator) -> None:
+        self._config = config
+        self._seen: dict[int, Track] = {}
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        """Return everybody's place in odom as of when they were last in sight, and the lock on the first."""
+        truth, odom = inbox.latest(topics.TRUTH), inbox.latest(topics.ODOM)
+        if truth is not None and odom is not None:
+            to_odom = Pose2(odom.x, odom.y, odom.yaw) * Pose2(truth.x, truth.y, truth.yaw).inverse()
+            for i, person in enumerate(truth.people):
+                if person.in_sight:
+                    self._seen[i] = told(i, person, to_odom, now_ns)
+        memory_ns = self._config.memory_s * NS_PER_S
+        rows = tuple(t for i, t in sorted(self._seen.items()) if i == 0 or now_ns - t.seen_ns < memory_ns)
+        people = People(stamp_ns=now_ns, tracks=rows)
+        return Outbox().put(topics.PEOPLE, people).put(topics.LOCK, self._lock(now_ns))
+
+    def _lock(self, now_ns: int) -> Lock:
+        track = self._seen.get(0)
+        if track is None:
+            return Lock(stamp_ns=now_ns, state="none")
+        unseen_s = (now_ns - track.seen_ns) / NS_PER_S
+        locked, lost = unseen_s < self._config.locked_s, unseen_s > self._config.lost_s
+        return Lock(
+            stamp_ns=now_ns, state="locked" if locked else "lost" if lost else "occluded", id=0, x=track.x, y=track.y,
+            vx=track.vx, vy=track.vy, std_m=track.std_m, facing=track.facing, seen_ns=track.seen_ns, confidence=1.0,
+        )  # fmt: skip
+
+
+def told(index: int, person: PersonTruth, to_odom: Pose2, now_ns: int) -> Track:
+    """Return the track of a person of the truth, map frame, moved into odom."""
+    x, y = to_odom.apply(person.x, person.y)
+    yaw = wrap_angle(to_odom.yaw + person.yaw)
+    return Track(
+        id=index, x=x, y=y, vx=person.speed * math.cos(yaw), vy=person.speed * math.sin(yaw), std_m=0.02,
+        height_m=0.0, facing=yaw, seen_ns=now_ns, score=1.0,
+    )  # fmt: skip

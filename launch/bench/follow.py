@@ -1,4 +1,4 @@
-"""`launch bench follow`: many episodes of follow_me over the homes, scored, with the naive baseline beside them."""
+"""`launch bench follow`: many episodes of follow_me over the homes, scored, with privileged baselines beside them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from robot.runtime.lockstep import Lockstep
 from worlds.catalog import list_worlds, load_world
 
 PLANNERS = ("mppi", "dwa")
+LABELS = ("ours", "naive", "told")  # the last two are privileged: policies/baseline.py
 
 # What issue and docs/benchmarks.md hold this bench to: metric, how episodes are joined, comparison.
 BARS: tuple[tuple[str, str, float], ...] = (
@@ -38,7 +39,7 @@ class Episode:
     """One run of the bench."""
 
     spec: RunSpec
-    label: str  # "ours" or "naive"
+    label: str  # one of LABELS
 
 
 def episodes(
@@ -50,7 +51,7 @@ def episodes(
     duration_s: float,
     overrides: Sequence[str],
 ) -> list[Episode]:
-    """Return the episodes of `suite`: "homes" or one home, each under every seed, ours and the naive baseline.
+    """Return the episodes of `suite`: "homes" or one home, each under every seed, with every label.
 
     Raises:
         CallError: a count or name that cannot be.
@@ -65,7 +66,11 @@ def episodes(
     ours = (f"navigator.controller={planner}", *overrides)
     return [
         Episode(RunSpec(profile, world, seed, duration_s, perception, chosen), label)
-        for label, profile, chosen in (("ours", "follow_me", ours), ("naive", "follow_naive", ()))
+        for label, profile, chosen in (
+            ("ours", "follow_me", ours),
+            ("naive", "follow_naive", ()),
+            ("told", "follow_told", ours),
+        )
         for world in worlds
         for seed in range(first_seed, first_seed + seeds)
     ]
@@ -126,4 +131,4 @@ def judge(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def sorted_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows in the order of the episodes, whatever order they ended in."""
-    return sorted(rows, key=lambda row: (row["label"] != "ours", row["world"], row["seed"]))
+    return sorted(rows, key=lambda row: (LABELS.index(row["label"]), row["world"], row["seed"]))

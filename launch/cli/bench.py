@@ -31,10 +31,11 @@ def follow(
     planner: Annotated[str, typer.Option(help="mppi or dwa.")] = "mppi",
     jobs: Annotated[int, typer.Option(help="Processes at a time.")] = 2,
     naive: Annotated[bool, typer.Option(help="Run the naive baseline too.")] = True,
+    told: Annotated[bool, typer.Option(help="Run ours told where people truly are, too.")] = False,
     overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
     out: Out = None,
 ) -> int:
-    """Follow a person through every home under several seeds, beside the naive baseline."""
+    """Follow a person through every home under several seeds, beside privileged baselines."""
     from launch.bench import follow as bench
     from launch.bench.output import finish, progress
     from launch.folder import run_folder
@@ -44,7 +45,8 @@ def follow(
     if jobs < 1:
         raise CallError(f"--jobs {jobs}: must be at least 1")
     chosen = bench.episodes(suite, seeds, first_seed, perception, planner, duration, overrides or ())  # type: ignore[arg-type]  # checked above
-    chosen = [episode for episode in chosen if naive or episode.label == "ours"]
+    labels = {"ours", *(["naive"] if naive else []), *(["told"] if told else [])}
+    chosen = [episode for episode in chosen if episode.label in labels]
     folder = run_folder(out, f"bench-follow-{Path(suite).stem}")
     rows = bench.sorted_rows(progress(bench.run_all(chosen, jobs), len(chosen), "episodes"))
     ours = [row for row in rows if row["label"] == "ours"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.baseline import NaiveFollower, NaiveFollowerConfig, straight_at
+from policies.baseline import NaiveFollower, NaiveFollowerConfig, ToldPeople, ToldPeopleConfig, straight_at
 from policies.follow import Follower, FollowerConfig
 from policies.follow.ground import Ground, build_ground
 from policies.follow.make_way import as_walking, choose_way, face_to_face, threats
@@ -328,3 +328,30 @@ def test_baseline_drives_straight_and_stops_short() -> None:
         t_ns += 50_000_000
     assert robot.distance_to(4.0, 3.0) == pytest.approx(1.5, abs=0.05)
     assert abs(robot.bearing_to(4.0, 3.0)) < 0.05
+
+
+def test_told_baseline_gives_true_places_in_odom_and_remembers_who_went_out_of_sight() -> None:
+    node = ToldPeople(ToldPeopleConfig(), spawn(1, "told"))
+
+    def lock_at(now_s: float, in_sight: bool) -> Lock:
+        now_ns = round(now_s * 1e9)
+        person = PersonTruth(name="ada", x=1.0, y=4.0, yaw=0.0, speed=0.5, in_sight=in_sight, in_view=True, gap_m=1.0)
+        truth = WorldTruth(
+            stamp_ns=now_ns, x=1.0, y=2.0, z=0.0, yaw=math.pi / 2, v=0.0, omega=0.0, people=(person,), contacts=(),
+            clearance_m=1.0,
+        )  # fmt: skip
+        odom = Odom(stamp_ns=now_ns, x=0.0, y=0.0, yaw=0.0, v=0.0, omega=0.0)
+        latest = stamped(topics.TRUTH, truth) | stamped(topics.ODOM, odom)
+        lock = node.step(now_ns, Inbox(now_ns, latest, {name: (one,) for name, one in latest.items()})).items[1][1]
+        assert isinstance(lock, Lock)
+        return lock
+
+    seen = lock_at(0.0, in_sight=True)
+    assert seen.state == "locked"
+    assert seen.x == pytest.approx(2.0)
+    assert seen.y == pytest.approx(0.0, abs=1e-9)
+    assert seen.vy == pytest.approx(-0.5)  # map x is odom -y
+    assert lock_at(1.0, in_sight=False).state == "occluded"
+    gone = lock_at(6.0, in_sight=False)
+    assert gone.state == "lost"
+    assert gone.x == pytest.approx(2.0)
