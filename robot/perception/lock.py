@@ -115,7 +115,7 @@ class LockKeeper:
         config = self._config
         unseen = (now_ns - track.seen_ns) / NS_PER_S
         state: LockMode = "locked" if unseen < config.seen_s else "occluded"
-        if (now_ns - track.sighted_ns) / NS_PER_S > config.lost_s:
+        if unseen > config.lost_s:
             state = "lost"
         x, y = track.filter.ahead(max(0.0, (now_ns - track.t_ns) / NS_PER_S))
         vx, vy = track.filter.velocity

@@ -57,6 +57,7 @@ class TrackerConfig:
     legs_apart_m: float = 0.9  # and not while somebody else, whose legs they may be, is this near
     legs_near_m: float = 1.2  # this near to the robot the camera sees too little of a person,
     legs_near_s: float = 20.0  # so there they are believed for longer
+    legs_beside_s: float = 1.0  # who was not seen for longer may be gone
     legs_gap_s: float = 0.7  # unseen by every sensor for longer, nobody knows whether legs are the locked one's
     legs_score: float = 0.4  # of whom only legs tell
     facing_blend: float = 0.4
@@ -193,9 +194,10 @@ class Tracker:
             longest = config.legs_near_s if away < config.legs_near_m else config.legs_only_s
             if not 0.15 <= since <= longest or away > config.legs_range_m:
                 continue
-            if track.pinned and ((t_ns - track.seen_ns) / NS_PER_S > config.legs_gap_s or self._beside(track)):
+            if track.pinned and ((t_ns - track.seen_ns) / NS_PER_S > config.legs_gap_s or self._beside(t_ns, track)):
                 continue
-            if view is not None and view.expects(x, y) and track.misses > 3:
+            shown = away > config.legs_near_m or not track.pinned  # who stands before the lens is not always found
+            if shown and view is not None and view.expects(x, y) and track.misses > 3:
                 continue
             leg = self._nearest_leg(track, free)
             if leg is not None:
@@ -211,10 +213,11 @@ class Tracker:
             track.confirmed, track.score = True, config.legs_score
             self.tracks.append(track)
 
-    def _beside(self, track: PersonTrack) -> bool:
+    def _beside(self, t_ns: int, track: PersonTrack) -> bool:
         """Whether somebody else stands so near that their legs could be taken for this person's."""
-        x, y = track.position
-        return any(t is not track and math.dist(t.position, (x, y)) < self._config.legs_apart_m for t in self.confirmed)
+        recent = t_ns - round(self._config.legs_beside_s * NS_PER_S)
+        others = [t.position for t in self.confirmed if t is not track and t.seen_ns >= recent]
+        return any(math.dist(other, track.position) < self._config.legs_apart_m for other in others)
 
     def _nearest_leg(self, track: PersonTrack, legs: list[Leg]) -> Leg | None:
         """Return the leg (pairs before singles) nearest to the prediction, within reach of it and nobody else's."""

@@ -151,3 +151,15 @@ def test_same_input_same_lock():
         return Theatre([ours, Walker(standing(3.0, -0.5), BLUE)], with_scan=True).play(5.0)
 
     assert once() == once()
+
+
+def test_who_stands_too_near_for_the_camera_is_held_by_their_legs():
+    path = lambda t: (max(0.9, 2.2 - 0.6 * t), 0.0)  # noqa: E731
+    told = Theatre([Walker(path, RED, hidden=((3.0, 12.0),))], with_scan=True).play(12.0)
+    assert all(lock.state == "locked" and distance(lock, path(t)) < 0.3 for t, lock in told if t > 1.0)
+
+
+def test_legs_are_not_believed_while_somebody_else_stands_there_too():
+    ours = Walker(lambda t: (max(0.9, 2.0 - 0.6 * t), 0.3), RED, hidden=((3.0, 12.0),))
+    told = Theatre([ours, Walker(lambda t: (max(1.1, 2.8 - 0.6 * t), -0.3), BLUE)], with_scan=True).play(6.0)
+    assert told[-1][1].state == "occluded"
