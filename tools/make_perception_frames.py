@@ -1,7 +1,7 @@
 """Writes the frames of tests/unit/test_perception_detector.py: `python -m tools.make_perception_frames`.
 
-A person from behind at following distance, from the front farther off, two people, somebody near, and an empty room,
-each a colour PNG and a 16-bit depth PNG, with the truth in frames.json.
+A person from behind at following distance, from the front farther off, two people, the second of them alone, somebody
+near, and an empty room, each a colour PNG and a 16-bit depth PNG, with the truth in frames.json.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tools.labelled_frames import LabelledFrame, PersonTruth, Stroll
 OUT = Path(__file__).resolve().parent.parent / "tests" / "unit" / "data" / "perception"
 WORLD, SEED = "apartment", 7
 CLOSEST_MM = 550.0
+OTHER = 2  # the actor who also appears in "two"
 
 
 def _seen(frame: LabelledFrame) -> list[PersonTruth]:
@@ -51,28 +52,48 @@ WANTED: dict[str, Callable[[LabelledFrame], bool]] = {
 }
 
 
+def _other(frame: LabelledFrame) -> bool:
+    """Return whether this shows nobody but the one who is not followed in "two"."""
+    seen = _seen(frame)
+    return (
+        len(seen) == 1
+        and seen[0].look == "fumiko"
+        and seen[0].visible > 0.6
+        and 1.3 < math.hypot(seen[0].x, seen[0].y) < 3.2
+    )
+
+
+def _beside(person: Pose2, step: int) -> Pose2:
+    """Return a place near somebody from which they are in view, another one at every step."""
+    bearing, distance = 0.9 * step, 0.8 + 0.3 * (step % 8)
+    x, y = person.x + distance * math.cos(bearing), person.y + distance * math.sin(bearing)
+    return Pose2(x, y, wrap_angle(math.atan2(person.y - y, person.x - x) + 0.2 * math.sin(step)))
+
+
 def main() -> None:
-    """Walk through one episode, looking from around the person, until every frame is found."""
+    """Find every frame and write it."""
+    _write(_search(WANTED, 0) | _search({"other": _other}, OTHER))
+
+
+def _search(wanted: dict[str, Callable[[LabelledFrame], bool]], actor: int) -> dict[str, LabelledFrame]:
+    """Walk through one episode, looking from around one of the people, until every frame is found."""
     stroll, rng = Stroll(WORLD, SEED), spawn(SEED, "make_perception_frames")
     found: dict[str, LabelledFrame] = {}
     for step in range(1200):
         stroll.advance()
         if step % 3:
             continue
-        person = stroll.stage.actors[0].walker.pose
-        bearing, distance = 0.9 * step, 0.8 + 0.3 * (step % 8)
-        x, y = person.x + distance * math.cos(bearing), person.y + distance * math.sin(bearing)
-        around = Pose2(x, y, wrap_angle(math.atan2(person.y - y, person.x - x) + 0.2 * math.sin(step)))
-        for pose in (stroll.pose, around, stroll.random_pose(rng)):
+        for pose in (stroll.pose, _beside(stroll.stage.actors[actor].walker.pose, step), stroll.random_pose(rng)):
             frame = stroll.frame(pose)
-            if np.percentile(frame.depth.data[frame.depth.data > 0], 2) < CLOSEST_MM:
+            near = frame.depth.data[frame.depth.data > 0]
+            if near.size == 0 or np.percentile(near, 2) < CLOSEST_MM:
                 continue  # the camera is inside or against a piece of furniture
-            for name, wanted in WANTED.items():
-                if name not in found and wanted(frame):
+            for name, fits in wanted.items():
+                if name not in found and fits(frame):
                     found[name] = frame
-        if len(found) == len(WANTED):
-            break
-    _write(found)
+        if len(found) == len(wanted):
+            return found
+    raise SystemExit(f"make_perception_frames: no frame for {sorted(set(wanted) - set(found))} in {WORLD}, seed {SEED}")
 
 
 def _write(found: dict[str, LabelledFrame]) -> None:

@@ -154,7 +154,8 @@ class FrameDetector:
         centre, size = self._region(person, image)
         posture = self._postures.read(image.data, centre, size)
         if posture.presence >= self._config.posture_presence:
-            person.facing = wrap_angle(posture.facing + math.atan2(person.y, person.x))
+            if person.height_m > 0.0:  # without the head in the picture, front and back look the same
+                person.facing = wrap_angle(posture.facing + math.atan2(person.y, person.x))
             person.score = max(person.score, 0.5 + 0.4 * posture.presence)
 
     def _region(self, person: _Person, image: Image) -> tuple[tuple[float, float], float]:
