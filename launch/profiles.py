@@ -109,6 +109,21 @@ DRIVING_ROWS = (
     row("safety", "robot.safety.supervisor:SafetyNode"),
 )
 
+
+def baseline(name: str, summary: str, *rows: ProfileRow) -> Profile:
+    """Return a labelled profile that may read the truth, to compare following with."""
+    return Profile(
+        name=name,
+        summary=f"baseline: {summary}",
+        world="apartment",
+        duration_s=60.0,
+        tick_hz=240,
+        rows=(row("sim", "sim.node:EmulatedSim", config=sim_config), *rows),
+        privileged=True,
+        listed=False,
+    )
+
+
 PROFILES = {
     profile.name: profile
     for profile in (
@@ -125,32 +140,16 @@ PROFILES = {
                 *DRIVING_ROWS,
             ),
         ),
-        Profile(
-            name="follow_naive",
-            summary="baseline: drives straight at the person's true position, blind to obstacles",
-            world="apartment",
-            duration_s=60.0,
-            tick_hz=240,
-            rows=(
-                row("sim", "sim.node:EmulatedSim", config=sim_config),
-                row("follower", "policies.baseline:NaiveFollower"),
-            ),
-            privileged=True,
-            listed=False,
+        baseline(
+            "follow_naive",
+            "drives straight at the person's true position, blind to obstacles",
+            row("follower", "policies.baseline:NaiveFollower"),
         ),
-        Profile(
-            name="follow_told",
-            summary="baseline: ours, but told where everybody in sight truly is",
-            world="apartment",
-            duration_s=60.0,
-            tick_hz=240,
-            rows=(
-                row("sim", "sim.node:EmulatedSim", config=sim_config),
-                row("tracker", "policies.baseline:ToldPeople"),
-                *DRIVING_ROWS,
-            ),
-            privileged=True,
-            listed=False,
+        baseline(
+            "follow_told",
+            "ours, but told where everybody in sight truly is",
+            row("tracker", "policies.baseline:ToldPeople"),
+            *DRIVING_ROWS,
         ),
     )
 }

@@ -7,6 +7,7 @@ that the people detector would have made of the frames.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -110,9 +111,9 @@ class SimNode(Node):
         """Release PyBullet."""
         self._scene.close()
 
+    @abstractmethod
     def expose(self, now_ns: int, state: BaseState) -> Frame:
         """Return what the camera, and what is computed in its place, delivers of this moment."""
-        raise NotImplementedError
 
     def expose_floor(self, now_ns: int, state: BaseState) -> Frame:
         """Return what the sensors that look at the floor deliver of this moment."""

@@ -61,6 +61,7 @@ def decode(data: Buffer, packer: Packer) -> tuple[bytes, list[bytes]]:
 
 
 def _array_schema(described: type[Any]) -> dict[str, Any]:
+    """Describe what msgspec has no schema for; by its protocol, NotImplementedError hands back what we do not know."""
     if described is not np.ndarray:
         raise NotImplementedError(f"no schema for {described}")
     return {"description": "array in a frame of its own: [frame index, dtype, shape]", "type": "array"}

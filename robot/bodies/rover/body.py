@@ -30,13 +30,20 @@ class LidarMount:
     x: float = 0.12  # m
     y: float = 0.0
     z: float = 0.18
-    rays: int = 360  # full turn, first ray at angle_min
-    angle_min: float = -3.141592653589793  # rad
+    rays: int = 360
+    angle_min: float = -3.141592653589793  # rad, of the first ray
+    fov: float = 6.283185307179586  # rad; less than a full turn: the last ray is at angle_min + fov
     range_min: float = 0.10  # m
     range_max: float = 8.0  # m
     rate_hz: float = 10.0
     noise_std_m: float = 0.010
     dropout: float = 0.005  # share of rays that give no data
+
+    @property
+    def increment(self) -> float:
+        """Return the angle between two rays, rad."""
+        full_turn = self.fov > 6.28
+        return self.fov / (self.rays if full_turn else self.rays - 1)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,6 @@ class CameraMount(DepthMount):
     """RGB-D camera on the mast: pose in base_link (pitch positive looks down) and intrinsics."""
 
     x: float = 0.05  # m
-    y: float = 0.0
     z: float = 0.90
     pitch: float = 0.08  # rad, about 5 degrees down: heads from 1.3 m on, floor from 1.1 m on
     width: int = 320  # px, colour
@@ -77,8 +83,6 @@ class CameraMount(DepthMount):
     half_fov: float = 0.76  # rad, half the horizontal field of view (87 degrees, as of a RealSense D455)
     range_min: float = 0.15  # m, depth
     range_max: float = 6.0  # m, depth
-    rate_hz: float = 10.0
-    latency_s: float = 0.025  # from exposure to delivery
     depth_noise: float = 0.002  # standard deviation per m² of distance, m (grows with the square)
     depth_dropout: float = 0.002  # share of pixels without return
 
