@@ -185,7 +185,7 @@ class SimNode(Node):
         points = pybullet.getContactPoints(bodyA=self._base.id, linkIndexA=CHASSIS, physicsClientId=self._scene.client)
         for point in points:
             if point[8] < TOUCHING_M:
-                self._truth.touch(point[2])
+                self._truth.touch(point[2], point[6])
                 self._touches.append(point[5])
 
 

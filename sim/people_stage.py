@@ -70,6 +70,7 @@ class PeopleStage:
                 self._names[body] = actor.name
         self._capsules = np.zeros((len(plans), PERSON_CAPSULES, 7))
         self._posed = -1
+        self._robot: Pose2 | None = None
         self.pose(0)
 
     def name_of(self, body: int) -> str | None:
@@ -90,8 +91,9 @@ class PeopleStage:
                 if a is not actor
             ]
             actor.walker.step(1.0 / PEOPLE_HZ, [rover, *others])
+        self._robot = robot
         for actor in self.actors:
-            if actor.walker.pose.distance_to(robot.x, robot.y) < TOUCH_M:
+            if self._is_near(actor):
                 self._place(actor)
 
     def pose(self, tick: int) -> None:
@@ -101,10 +103,14 @@ class PeopleStage:
             for actor in self.actors:
                 self._place(actor)
 
+    def _is_near(self, actor: Actor) -> bool:
+        return self._robot is None or actor.walker.pose.distance_to(self._robot.x, self._robot.y) < TOUCH_M
+
     def _place(self, actor: Actor) -> None:
-        actor.body.place(actor.walker.state)
+        """Put the limbs where they are; those that nobody can touch or see stay out of the physics."""
+        actor.body.place(actor.walker.state, tangible=self._visible or self._is_near(actor))
         capsules = self._capsules[actor.index]
-        capsules[:] = actor.body.collision_shapes()
+        actor.body.write_collision_shapes(capsules)
         rays, rows = self._rays, actor.rows
         capsule_rows(capsules, rays.center[rows], rays.rotation[rows], rays.half[rows])
 

@@ -1,7 +1,8 @@
-"""A home in PyBullet: one body per shape, and the same shapes as rows for our own ray caster.
+"""A home in PyBullet, and the same shapes as rows for our own ray caster.
 
-Fixed bodies use maximal coordinates (plain rigid bodies): a step over 150 of them costs a third of what it costs with
-Bullet's multibodies.
+What is fixed and stands higher than the rover's belly is joined into blocks (blocks.py); floors, what can be driven
+over and what can be pushed are bodies of their own. Fixed bodies use maximal coordinates (plain rigid bodies): a step
+over 150 of them costs a third of what it costs with Bullet's multibodies.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.blocks import compound, neighbours, touched_row
 from sim.bullet import pybullet
 from sim.raycast import RayScene
 from sim.visuals import visual_shape
@@ -33,7 +35,7 @@ class Scene:
     Attributes:
         client: PyBullet's client id.
         shapes: what it was built from, in order.
-        names: shape name of each physics body.
+        names: shape name of each physics body that is one shape.
         drivable: physics bodies so low that they pass under the chassis.
         rays: the ray caster's rows, `people` slices of PERSON_CAPSULES at the end.
     """
@@ -59,11 +61,25 @@ class Scene:
             physicsClientId=self.client,
         )
         self._tops = [s.z_range()[1] for s in self.shapes if s.semantic == "floor"]
-        bodies = self._add_all()
+        joined = [row for row, shape in enumerate(self.shapes) if self._is_joined(shape)]
+        bodies = self._add_all(frozenset(joined))
+        self._blocks = {self._add_block(rows): rows for rows in neighbours(joined, self.shapes)}
         self.names = {body: self.shapes[row].name for row, body in bodies.items()}
         self.drivable = frozenset(body for row, body in bodies.items() if self._is_drivable(self.shapes[row]))
         self.rays = RayScene(self.shapes, people * PERSON_CAPSULES)
         self._loose = [(row, bodies[row]) for row, shape in enumerate(self.shapes) if shape.mass > 0.0]
+
+    def touched(self, body: int, point: Sequence[float]) -> str | None:
+        """Return the name of the shape that a contact with `body` at `point` (map) is with; None: it is driven over.
+
+        What is lower than the chassis' clearance is driven over: the belly may brush it while the wheels climb it.
+        """
+        if body in self.drivable:
+            return None
+        rows = self._blocks.get(body)
+        if rows is None:
+            return self.names[body]
+        return self.shapes[touched_row(point, rows, self.rays.center, self.rays.rotation, self.rays.half)].name
 
     def update_loose(self) -> None:
         """Tell the ray caster where things that can be pushed are now."""
@@ -81,27 +97,59 @@ class Scene:
         if pybullet.isConnected(self.client):
             pybullet.disconnect(self.client)
 
-    def _add_all(self) -> dict[int, int]:
-        """Create a body for each row of `shapes`, those first that usually stand before others."""
-        order = sorted(range(len(self.shapes)), key=lambda row: DRAW_ORDER[self.shapes[row].semantic])
-        return {row: self._add(self.shapes[row]) for row in order}
+    def _is_joined(self, shape: Shape) -> bool:
+        return shape.solid and shape.mass == 0.0 and shape.semantic != "floor" and not self._is_low(shape)
 
-    def _add(self, shape: Shape) -> int:
-        body: int = pybullet.createMultiBody(
-            baseMass=shape.mass,
-            baseCollisionShapeIndex=self._collision_shape(shape) if shape.solid else -1,
-            baseVisualShapeIndex=visual_shape(self.client, shape) if self._visible else -1,
-            basePosition=shape.position,
-            baseOrientation=shape.orientation,
-            useMaximalCoordinates=shape.mass == 0.0,
-            physicsClientId=self.client,
-        )
-        friction = FLOOR_FRICTION if shape.semantic == "floor" else THING_FRICTION
-        if shape.solid:
-            pybullet.changeDynamics(body, -1, lateralFriction=friction, physicsClientId=self.client)
-        if shape.solid and shape.semantic != "floor":
+    def _add_all(self, joined: frozenset[int]) -> dict[int, int]:
+        """Create a body for each row of `shapes`, those first that usually stand before others.
+
+        Those `joined` collide as part of a block: here they are only something to look at, if anything looks.
+        """
+        order = sorted(range(len(self.shapes)), key=lambda row: DRAW_ORDER[self.shapes[row].semantic])
+        return {
+            row: self._add(self.shapes[row], row in joined)
+            for row in order
+            if self._visible or (self.shapes[row].solid and row not in joined)
+        }
+
+    def _add(self, shape: Shape, joined: bool = False) -> int:
+        solid = shape.solid and not joined
+        collision = self._collision_shape(shape) if solid else -1
+        body = self._create(collision, shape.mass, shape.position, shape.orientation, shape if self._visible else None)
+        if solid:
+            self._rub(body, FLOOR_FRICTION if shape.semantic == "floor" else THING_FRICTION)
+        if solid and shape.semantic != "floor":
             spare_wheels(self.client, body, casters_only=self._is_low(shape))
         return body
+
+    def _add_block(self, rows: Sequence[int]) -> int:
+        """Return the body of several fixed shapes."""
+        body = self._create(compound(self.client, [self.shapes[row] for row in rows]))
+        self._rub(body, THING_FRICTION)
+        spare_wheels(self.client, body)
+        return body
+
+    def _create(
+        self,
+        collision: int,
+        mass: float = 0.0,
+        position: Sequence[float] = (0.0, 0.0, 0.0),
+        orientation: Sequence[float] = (0.0, 0.0, 0.0, 1.0),
+        look: Shape | None = None,
+    ) -> int:
+        body: int = pybullet.createMultiBody(
+            baseMass=mass,
+            baseCollisionShapeIndex=collision,
+            baseVisualShapeIndex=-1 if look is None else visual_shape(self.client, look),
+            basePosition=position,
+            baseOrientation=orientation,
+            useMaximalCoordinates=mass == 0.0,
+            physicsClientId=self.client,
+        )
+        return body
+
+    def _rub(self, body: int, friction: float) -> None:
+        pybullet.changeDynamics(body, -1, lateralFriction=friction, physicsClientId=self.client)
 
     def _is_low(self, shape: Shape) -> bool:
         """Return whether it lies on a floor and passes under the chassis, so that wheels roll over it."""

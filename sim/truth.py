@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from robot.bodies.rover.body import RoverBody
 from robot.geometry import Pose2, wrap_angle
@@ -30,18 +31,15 @@ class TruthTeller:
         self._pinhole = Pinhole.of(body.camera.width, body.camera.height, body.camera.half_fov)
         self._touched: dict[tuple[str, str], None] = {}
 
-    def touch(self, other: int) -> None:
-        """Note that the chassis touched a physics body.
-
-        What is lower than the chassis' clearance is driven over: the belly may brush it while the wheels climb it.
-        """
-        if other in self._scene.drivable:
-            return
+    def touch(self, other: int, point: Sequence[float]) -> None:
+        """Note that the chassis touched a physics body at a point (map)."""
         person = self._stage.name_of(other)
         if person is not None:
             self._touched[("person", person)] = None
-        else:
-            self._touched[("object", self._scene.names[other])] = None
+            return
+        thing = self._scene.touched(other, point)
+        if thing is not None:
+            self._touched[("object", thing)] = None
 
     def sample(self, now_ns: int, state: BaseState, floor_z: float) -> WorldTruth:
         """Return the state of the world now; `floor_z` is the height of the floor that the rover started on."""

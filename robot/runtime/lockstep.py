@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from robot.node import Node
 from robot.runtime.commit import Commit, Mailbox, Observer, Publisher
 from robot.runtime.failure import NodeFailure, RunFailed, raised
+from robot.runtime.garbage import rare_collections
 from robot.runtime.health import NodeHealth, timing
 from robot.runtime.schedule import RESTART_S, Schedule
 from robot.runtime.table import Graph, Slot
@@ -45,6 +47,8 @@ class Lockstep:
         self.health = {slot.row.name: NodeHealth() for slot in graph.slots}
         self.results: dict[str, Any] = {}
         """What each tap returned, once the run is closed."""
+        self._until_closed = ExitStack()
+        self._until_closed.enter_context(rare_collections())
 
     def advance(self, until_tick: int) -> None:
         """Run up to (not including) `until_tick`. Raises RunFailed when a node fails whose row says stop."""
@@ -59,6 +63,7 @@ class Lockstep:
         if self._closed:
             return
         self._closed = True
+        self._until_closed.close()
         for node in self._nodes:
             node.close()
         self.results = {tap.name: observer.close() for tap, observer in self._taps}

@@ -206,11 +206,13 @@ class CapsuleRig:
 
     def in_map(self, parts: Floats) -> Floats:
         """Return (14, 7) capsules in the map frame: ax, ay, az, bx, by, bz, radius (m)."""
-        count = len(self._part)
-        center, rotation = np.empty((count, 3)), np.empty((count, 3, 3))
-        self.write_frames(parts, center, rotation)
-        reach = rotation[:, :, 2] * (0.5 * self._length[:, None])
-        return np.hstack([center - reach, center + reach, self._radius[:, None]])
+        capsules = np.empty((len(self._part), 7))
+        self.write_in_map(parts, capsules)
+        return capsules
+
+    def write_in_map(self, parts: Floats, capsules: Floats) -> None:
+        """Fill (14, 7) with what `in_map` returns."""
+        _in_map(parts, self._part, self._local, self._length, self._radius, capsules)
 
 
 @compiled
@@ -227,3 +229,17 @@ def _frames(parts: Floats, part: NDArray[np.int64], local: Floats, center: Float
         rotation[i, 1, 1], rotation[i, 1, 2] = 1.0 - 2.0 * (x * x + z * z), 2.0 * (y * z - x * w)
         rotation[i, 2, 0], rotation[i, 2, 1] = 2.0 * (x * z - y * w), 2.0 * (y * z + x * w)
         rotation[i, 2, 2] = 1.0 - 2.0 * (x * x + y * y)
+
+
+@compiled
+def _in_map(
+    parts: Floats, part: NDArray[np.int64], local: Floats, length: Floats, radius: Floats, capsules: Floats
+) -> None:
+    count = len(part)
+    center, rotation = np.empty((count, 3)), np.empty((count, 3, 3))
+    _frames(parts, part, local, center, rotation)
+    for i in range(count):
+        for k in range(3):
+            reach = rotation[i, k, 2] * (0.5 * length[i])
+            capsules[i, k], capsules[i, 3 + k] = center[i, k] - reach, center[i, k] + reach
+        capsules[i, 6] = radius[i]

@@ -7,7 +7,7 @@ that are never rendered.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -34,6 +34,7 @@ from sim.people.mesh import Mesh
 from sim.people.skeleton import Skeleton
 from sim.people.state import PersonState
 
+BELOW_M = -100.0  # z where bodies wait that nobody can touch
 MOUTH_OPENS = 0.35  # of PersonState.mouth, from which it is shown open
 
 
@@ -64,16 +65,24 @@ class PersonBody:
         )
         self._mouth = _create_part(client, [], mouth_mesh(appearance), texture) if visible else -1
         self._parts: Floats = np.empty((len(PARTS), 7))
+        self._tangible = True
         self.place(PersonState(0.0, 0.0))
 
-    def place(self, state: PersonState) -> None:
-        """Put every part where the state says."""
+    def place(self, state: PersonState, tangible: bool = True) -> None:
+        """Put every part where the state says; bodies that need not be `tangible` wait far below the floor."""
         self.state = state
         self._parts = place_parts(state, self.bones)
-        for body, row in zip(self.body_ids, self._parts.tolist(), strict=True):
-            pybullet.resetBasePositionAndOrientation(body, row[:3], row[3:], physicsClientId=self._client)
+        if tangible:
+            self._put(self._parts.tolist())
+        elif self._tangible:
+            self._put([[0.0, 0.0, BELOW_M, 0.0, 0.0, 0.0, 1.0]] * len(PARTS))
+        self._tangible = tangible
         if self._mouth >= 0:
             self._place_mouth(state.mouth > MOUTH_OPENS)
+
+    def _put(self, rows: Sequence[Sequence[float]]) -> None:
+        for body, row in zip(self.body_ids, rows, strict=True):
+            pybullet.resetBasePositionAndOrientation(body, row[:3], row[3:], physicsClientId=self._client)
 
     def _place_mouth(self, is_open: bool) -> None:
         """An open mouth is a dark patch before the lips; a closed one hides it inside the head."""
@@ -85,6 +94,10 @@ class PersonBody:
     def collision_shapes(self) -> Floats:
         """Return (14, 7) capsules in the map frame: ax, ay, az, bx, by, bz, radius (m)."""
         return self._rig.in_map(self._parts)
+
+    def write_collision_shapes(self, out: Floats) -> None:
+        """Fill (14, 7) with `collision_shapes`."""
+        self._rig.write_in_map(self._parts, out)
 
     @property
     def capsule_half(self) -> Floats:
