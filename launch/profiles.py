@@ -7,66 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
 
+from launch.navigate import NAVIGATE_ROWS, task_scorer
+from launch.scoring.follow import FollowScorer
+from launch.scoring.scorer import Scorer
+from launch.spec import Perception, ProfileRow, Runner, RunSpec, emulated, pixels, row
 from robot.runtime.table import Row
 from sim.config import SimConfig
 
+__all__ = ["PROFILES", "Perception", "Profile", "RunSpec", "Runner", "row"]
+
 EPISODE_S = 120.0  # within this time a followed person does everything that the benches ask of them
-
-Perception = Literal["pixels", "emulated"]
-Runner = Literal["stepped", "lockstep"]
-
-
-@dataclass(frozen=True)
-class RunSpec:
-    """Everything that decides a run's log: same spec and code, same bytes."""
-
-    profile: str
-    world: str
-    seed: int = 0
-    duration_s: float = 60.0
-    perception: Perception = "pixels"
-    overrides: tuple[str, ...] = ()
-    """`row.key=value`, applied to the configs of the rows."""
-    gui: bool = False
-
-
-@dataclass(frozen=True)
-class ProfileRow:
-    """A row of a profile: the node, when it runs, and how its config follows from the run."""
-
-    name: str
-    node: str
-    when: Callable[[RunSpec], bool]
-    config: Callable[[RunSpec], Any] | None
-    latency_s: float
-    rate_hz: float | None
-    on_failure: Literal["stop", "restart"]
-
-
-def row(
-    name: str,
-    node: str,
-    *,
-    when: Callable[[RunSpec], bool] = lambda run: True,
-    config: Callable[[RunSpec], Any] | None = None,
-    latency_s: float = 0.0,
-    rate_hz: float | None = None,
-    on_failure: Literal["stop", "restart"] = "stop",
-) -> ProfileRow:
-    """Return one row of a profile."""
-    return ProfileRow(name, node, when, config, latency_s, rate_hz, on_failure)
-
-
-def pixels(run: RunSpec) -> bool:
-    """Rendered frames go through the real perception nodes."""
-    return run.perception == "pixels"
-
-
-def emulated(run: RunSpec) -> bool:
-    """The simulator gives the sightings that those nodes would give."""
-    return run.perception == "emulated"
 
 
 def sim_config(run: RunSpec) -> SimConfig:
@@ -86,6 +37,7 @@ class Profile:
     rows: tuple[ProfileRow, ...]
     privileged: bool = False  # a labelled baseline that reads truth
     listed: bool = True  # whether `launch` offers it
+    scorer: Callable[[RunSpec], Scorer] = lambda run: FollowScorer()
 
     def table(self, run: RunSpec) -> tuple[Row, ...]:
         """Return the rows that run under `run`, configs filled in."""
@@ -124,6 +76,16 @@ def baseline(name: str, summary: str, *rows: ProfileRow) -> Profile:
     )
 
 
+NAVIGATE = Profile(
+    name="navigate",
+    summary="a robot drives to one goal: rover in homes, clutter and hazards, jackal in BARN worlds",
+    world="apartment",
+    duration_s=60.0,
+    tick_hz=240,
+    rows=NAVIGATE_ROWS,
+    scorer=task_scorer,
+)
+
 PROFILES = {
     profile.name: profile
     for profile in (
@@ -151,5 +113,6 @@ PROFILES = {
             row("tracker", "policies.baseline:ToldPeople"),
             *DRIVING_ROWS,
         ),
+        NAVIGATE,
     )
 }

@@ -16,7 +16,7 @@ from launch.profiles import PROFILES, Runner, RunSpec
 from launch.recording import TAP, recorder_tap
 from launch.runners import AnyRunner, make_runner
 from launch.scoring.event import Event
-from launch.scoring.follow import FollowScorer
+from launch.scoring.scorer import Scorer
 from launch.status import RunMonitor, Watch
 from robot.clock import NS_PER_S, Ticks
 from robot.recording.recorder import Recorded
@@ -74,7 +74,7 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
     graph = prepare(spec)
     _check_scripts(graph)
     folder = run_folder(options.out, f"{spec.profile}-{Path(spec.world).stem}-{spec.seed}")
-    scorer = FollowScorer()
+    scorer = PROFILES[spec.profile].scorer(spec)
     monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
     taps = [recorder_tap(folder / "log.mcap", spec, graph)]
     runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], taps)
@@ -148,7 +148,7 @@ def _check_scripts(graph: Graph) -> None:
 
 
 def _events(
-    scorer: FollowScorer,
+    scorer: Scorer,
     failures: Sequence[NodeFailure],
     ticks: Ticks,
     recorded: Recorded,

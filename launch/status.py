@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from launch.scoring.follow import FollowScorer
+from launch.scoring.scorer import Scorer
 from robot import topics
 from robot.clock import NS_PER_S
 from robot.messages import FollowState, SafetyState
@@ -28,6 +28,11 @@ MEANING = {
     "id_switches": "times the lock went to another person",
     "lost_s_max": "longest time until the right person was locked again, once visible, s",
     "min_gap_person_m": "least gap to a person, m",
+    "spl": "shortest way over way driven, 0 without success (Anderson et al., 2018)",
+    "collisions": "times anything was touched",
+    "min_clearance_m": "least gap to a thing, m",
+    "time_s": "from the start to the goal, s",
+    "barn_metric": "success x OT / clip(AT, 2 OT, 8 OT); a proxy of the challenge",
 }
 
 
@@ -66,7 +71,7 @@ class RunMonitor:
 class Watch(Protocol):
     """Looks at a run several times a simulated second."""
 
-    def update(self, monitor: RunMonitor, scorer: FollowScorer, wall_s: float, duration_s: float) -> None:
+    def update(self, monitor: RunMonitor, scorer: Scorer, wall_s: float, duration_s: float) -> None:
         """Look at where the run stands."""
 
     def say(self, text: str) -> None:
@@ -90,7 +95,7 @@ class StatusLine:
     ) -> None:
         self._live.stop()
 
-    def update(self, monitor: RunMonitor, scorer: FollowScorer, wall_s: float, duration_s: float) -> None:
+    def update(self, monitor: RunMonitor, scorer: Scorer, wall_s: float, duration_s: float) -> None:
         """Show where the run stands."""
         if not self._console.is_terminal:
             return
@@ -101,7 +106,7 @@ class StatusLine:
         self._live.update(
             Text(
                 f"{now_s:6.1f} / {duration_s:g} s  {now_s / max(wall_s, 1e-3):4.1f} x real time  "
-                f"person at {distance}  {monitor.mode}  safety {monitor.safety}  {health}",
+                f"{distance} away  {monitor.mode}  safety {monitor.safety}  {health}",
                 no_wrap=True,
             )
         )

@@ -19,7 +19,7 @@ from robot.messages import CmdVel
 from sim.bullet import pybullet
 from sim.scene import CASTER_GROUP, PHYSICS_HZ, WHEEL_GROUP
 
-URDF = Path(__file__).resolve().parent.parent / "robot" / "bodies" / "rover" / "rover.urdf"
+BODIES = Path(__file__).resolve().parent.parent / "robot" / "bodies"
 MOTOR_TORQUE = 4.0  # Nm per wheel; 1.5 m/s² of 12 kg takes 0.72
 WHEEL_FRICTION = 1.0  # rubber; times the floor's own
 SLIPPERY_FRICTION = 0.06  # soap; times the floor's own
@@ -55,7 +55,8 @@ class RoverBase:
         """Put the rover on the floor at (x, y, z) in map, facing yaw (rad)."""
         self._client, self._body = client, body
         flags = pybullet.URDF_USE_INERTIA_FROM_FILE
-        self.id: int = pybullet.loadURDF(str(URDF), flags=flags, physicsClientId=client)
+        urdf = BODIES / body.name / f"{body.name}.urdf"
+        self.id: int = pybullet.loadURDF(str(urdf), flags=flags, physicsClientId=client)
         left, right, *casters = self._joints(
             "left_wheel_joint", "right_wheel_joint", "front_caster_joint", "rear_caster_joint"
         )

@@ -8,6 +8,7 @@ that the people detector would have made of the frames.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -16,7 +17,6 @@ import numpy as np
 from numpy.random import Generator
 
 from robot import topics
-from robot.bodies.rover.body import RoverBody
 from robot.clock import Ticks
 from robot.geometry import Pose2
 from robot.messages import Scan
@@ -28,6 +28,7 @@ from sim.config import SimConfig
 from sim.emulated import SightingEmulator
 from sim.emulated_model import load_model
 from sim.faults import FaultPlan
+from sim.movers import MoverStage
 from sim.people_stage import PEOPLE_HZ, PeopleStage
 from sim.scene import PHYSICS_HZ, Scene
 from sim.sensors.camera import ColorCamera
@@ -37,7 +38,7 @@ from sim.sensors.imu import ImuSensor
 from sim.sensors.lidar import Lidar
 from sim.sensors.shutter import Frame, Shutter
 from sim.sensors.wheels import WheelEncoders
-from sim.stagecraft import free_space, plans_for, robot_start
+from sim.stagecraft import body_of, free_space, plans_for, robot_start
 from sim.truth import TruthTeller
 from worlds.catalog import load_world
 from worlds.shapes import shapes_of
@@ -47,6 +48,7 @@ CHASSIS = -1  # link whose contacts count; wheels and casters touch the floor by
 TOUCHING_M = 0.001  # Bullet also reports what is merely near
 
 WALK_TICKS = TICKS.period(PEOPLE_HZ, "people")  # every sensor samples at whole numbers of these
+DELAYED = (topics.SCAN, topics.DEPTH, topics.DEPTH_FRONT, topics.DEPTH_REAR, topics.SIGHTINGS)  # by config.delay_s
 POSING_TICKS = 12  # and what sees people (lidar, camera, truth) at whole numbers of these
 
 Sampler = Callable[[int, BaseState], Message]
@@ -66,18 +68,21 @@ class SimNode(Node):
         Raises:
             WorldError, RouteError, ValueError: no such world, no walk through it, no rover in it.
         """
-        world, body, seed = load_world(config.world), RoverBody(), config.seed
+        world, body, seed = load_world(config.world), body_of(config), config.seed
         plans = plans_for(world, config)
-        x, y, z, yaw = robot_start(world)
+        x, y, z, yaw = robot_start(world, config)
         self._config, self._body, self._floor_z = config, body, z
-        self._scene = Scene(shapes_of(world), len(plans), visible=self.renders, gui=config.gui)
+        self._scene = Scene(shapes_of(world), len(plans), self.renders, config.gui, len(world.movers))
         self._base = RoverBase(self._scene.client, body, x, y, z, yaw)
         self._people = PeopleStage(self._scene, world, plans, seed, self.renders or config.gui, free_space(world))
+        self._movers = MoverStage(self._scene, world.movers, body)
         self._truth = TruthTeller(self._scene, self._people, body)
         self._faults = FaultPlan(config.faults)
-        self._lidar = Lidar(body.lidar, spawn(seed, "lidar"))
+        self._lidar = Lidar(body.lidar, spawn(seed, "lidar"), config.lidar_dropout)
         self._imu = ImuSensor(body.imu, spawn(seed, "imu"))
         self._wheels = WheelEncoders(body.wheels, spawn(seed, "wheels"))
+        self._late: deque[tuple[int, Topic[Any], Message]] = deque()
+        self._delay = TICKS.count(config.delay_s)
         self._depth = DepthCamera(body.camera, spawn(seed, "depth"))
         self._floor = (
             (topics.DEPTH_FRONT, DepthCamera(body.floor_front, spawn(seed, "depth_front"))),
@@ -96,10 +101,14 @@ class SimNode(Node):
         if tick % WALK_TICKS == 0:
             state = self._base.state()
             self._sense(tick, now_ns, state, out)
-            self._people.step(Pose2(float(state.position[0]), float(state.position[1]), state.yaw))
+            pose = Pose2(float(state.position[0]), float(state.position[1]), state.yaw)
+            self._people.step(pose)
+            self._movers.step(1.0 / PEOPLE_HZ, pose)
         for shutter in self._shutters:
             for topic, message in shutter.delivered(tick):
                 self._publish(out, topic, message, now_ns)
+        while self._late and self._late[0][0] <= tick:
+            out.put(*self._late.popleft()[1:])
         self._base.slip(self._config.slippery or self._faults.active("wheel_slip", now_ns))
         self._base.drive()
         self._scene.step()
@@ -177,7 +186,11 @@ class SimNode(Node):
         return self._touch.sample(now_ns, state, self._scene.rays, touches)
 
     def _publish(self, out: Outbox, topic: Topic[Any], message: Message, now_ns: int) -> None:
-        if not self._faults.silences(topic, now_ns):
+        if self._faults.silences(topic, now_ns):
+            return
+        if self._delay and topic in DELAYED:
+            self._late.append((self._tick + self._delay, topic, message))
+        else:
             out.put(topic, message)
 
     def _feel(self) -> None:

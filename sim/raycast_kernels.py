@@ -177,10 +177,11 @@ def cast_fan(
 
     Args:
         origin: (3,) sensor in map. axes: (3, 3) sensor's axes as columns, in map.
-        directions: (N, 2) cosine and sine of each ray's azimuth, `angle_min + i * increment`.
+        directions: (N, 2) cosine and sine of each ray's azimuth, `angle_min + i * increment`; a full turn or less.
         rows: indices of the shapes that count.
     """
     n = directions.shape[0]
+    turn = max(n, round(2.0 * math.pi / increment))  # rays of a full turn; those from n on are not there
     out = np.full(n, math.inf)
     for row in rows:
         c = _center_in(axes, center[row], origin)
@@ -194,10 +195,12 @@ def cast_fan(
         low, high = _azimuths(c, m, h)
         first = (math.atan2(c[1], c[0]) + low - angle_min) / increment
         start = math.floor(first)
-        count = min(n, math.ceil((high - low) / increment) + 2)
+        count = min(turn, math.ceil((high - low) / increment) + 2)
         o = _local(m, -c[0], -c[1], -c[2])
         for k in range(start, start + count):
-            i = k % n
+            i = k % turn
+            if i >= n:
+                continue
             d = _local(m, directions[i, 0], directions[i, 1], 0.0)
             t = _hit(kind[row], h[0], h[1], h[2], o, d)
             if t < out[i] and t <= reach:

@@ -40,11 +40,13 @@ class Scene:
         rays: the ray caster's rows, `people` slices of PERSON_CAPSULES at the end.
     """
 
-    def __init__(self, shapes: Sequence[Shape], people: int = 0, visible: bool = True, gui: bool = False) -> None:
+    def __init__(
+        self, shapes: Sequence[Shape], people: int = 0, visible: bool = True, gui: bool = False, movers: int = 0
+    ) -> None:
         """Build the home in a client of its own.
 
         Args:
-            people: how many people the ray caster keeps rows for.
+            people, movers: how many of each the ray caster keeps rows for; movers have the last ones.
             visible: whether a camera will look at it.
             gui: open PyBullet's window (needs a display).
         """
@@ -66,7 +68,7 @@ class Scene:
         self._blocks = {self._add_block(rows): rows for rows in neighbours(joined, self.shapes)}
         self.names = {body: self.shapes[row].name for row, body in bodies.items()}
         self.drivable = frozenset(body for row, body in bodies.items() if self._is_drivable(self.shapes[row]))
-        self.rays = RayScene(self.shapes, people * PERSON_CAPSULES)
+        self.rays = RayScene(self.shapes, people * PERSON_CAPSULES + movers)
         self._loose = [(row, bodies[row]) for row, shape in enumerate(self.shapes) if shape.mass > 0.0]
 
     def touched(self, body: int, point: Sequence[float]) -> str | None:
@@ -87,6 +89,12 @@ class Scene:
             position, turn = pybullet.getBasePositionAndOrientation(body, physicsClientId=self.client)
             rotation = np.array(pybullet.getMatrixFromQuaternion(turn)).reshape(3, 3)
             self.rays.move(row, position, rotation)
+
+    def add_moved(self, shape: Shape) -> int:
+        """Add a body that somebody else will move about, and return its id."""
+        body = self._add(shape)
+        self.names[body] = shape.name
+        return body
 
     def step(self) -> None:
         """Advance physics by 1 / PHYSICS_HZ seconds."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from robot.bodies.jackal.body import JackalBody
+from robot.bodies.rover.body import RoverBody
 from sim.config import SimConfig
 from worlds.episode import episode_script
 from worlds.grid import PERSON, Grid, grid_of
@@ -17,6 +19,8 @@ BODY_CLEARANCE = 0.20  # m from walls and furniture to where a person may step a
 
 def plans_for(world: World, config: SimConfig) -> tuple[PersonPlan, ...]:
     """Return everybody's plan, the followed person first, then the first `others` of the rest."""
+    if config.script == "nobody":
+        return ()
     followed = [p for p in world.people if p.role == "followed"]
     rest = [p for p in world.people if p.role != "followed"][: config.others]
     if config.script == "home":
@@ -39,15 +43,25 @@ def free_space(world: World) -> Callable[[float, float], bool]:
     return free
 
 
-def robot_start(world: World) -> tuple[float, float, float, float]:
-    """Return x, y, z (m) and yaw (rad) where the world's first rover starts.
+def robot_start(world: World, config: SimConfig | None = None) -> tuple[float, float, float, float]:
+    """Return x, y, z (m) and yaw (rad) where the robot starts; without a config, the world's first rover.
 
     Raises:
-        ValueError: no rover starts in this world.
+        ValueError: no such robot starts in this world.
     """
-    for robot in world.robots:
-        if robot.kind == "rover":
-            room = world.room_at(*robot.at)
-            floor = 0.0 if room is None else room.floor_z
-            return robot.at[0], robot.at[1], floor + robot.z, math.radians(robot.yaw_deg)
-    raise ValueError(f"world '{world.name}': no robot of kind 'rover' starts here")
+    config = config or SimConfig()
+    robot = next((robot for robot in world.robots if robot.kind == config.robot), None)
+    if config.start is not None:
+        x, y, yaw = config.start
+    elif robot is not None:
+        x, y, yaw = *robot.at, math.radians(robot.yaw_deg)
+    else:
+        raise ValueError(f"world '{world.name}': no robot of kind '{config.robot}' starts here")
+    room = world.room_at(x, y)
+    on = robot.z if robot is not None and config.start is None else 0.0
+    return x, y, (0.0 if room is None else room.floor_z) + on, yaw
+
+
+def body_of(config: SimConfig) -> RoverBody:
+    """Return the body that drives."""
+    return JackalBody() if config.robot == "jackal" else RoverBody()

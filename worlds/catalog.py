@@ -1,8 +1,8 @@
-"""The homes that ship, by name, and any other home by path."""
+"""The homes that ship, by name, any other home by path, and the worlds of the suites by `suite:which:seed`."""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from worlds.errors import WorldError, nearest
@@ -11,6 +11,7 @@ from worlds.schema import World
 
 HOMES = Path(__file__).resolve().parent / "homes"
 DEFAULT_WORLD = "apartment"
+SUITES = ("clutter", "hazards", "barn")
 
 
 def list_worlds() -> tuple[str, ...]:
@@ -21,10 +22,14 @@ def list_worlds() -> tuple[str, ...]:
 def load_world(name_or_path: str | Path) -> World:
     """A shipped home by name, or the home in a file: anything with a slash or ending in .yaml or .yml is a path.
 
+    `clutter:LEVEL:SEED`, `hazards:NAME:SEED` and `barn:FILE:INDEX` are worlds of the suites.
+
     Raises:
         WorldError: no such home or file, or the file is not a home; the text is one line.
     """
     text = str(name_or_path)
+    if text.split(":")[0] in SUITES and ":" in text:
+        return _of_suite(text)
     if isinstance(name_or_path, Path) or "/" in text or text.endswith((".yaml", ".yml")):
         return load_file(Path(name_or_path))
     if text not in list_worlds():
@@ -35,3 +40,19 @@ def load_world(name_or_path: str | Path) -> World:
 @cache
 def _shipped(name: str) -> World:
     return load_file(HOMES / f"{name}.yaml")
+
+
+@lru_cache(maxsize=256)
+def _of_suite(name: str) -> World:
+    from worlds.suites.barn import barn_world
+    from worlds.suites.clutter import clutter_world
+    from worlds.suites.hazards import hazard_world
+
+    suite, _, rest = name.partition(":")
+    which, _, number = rest.rpartition(":")
+    if not which or not number.isdecimal() or (suite == "clutter" and not which.isdecimal()):
+        wanted = {"clutter": "clutter:LEVEL:SEED", "hazards": "hazards:NAME:SEED", "barn": "barn:FILE:INDEX"}[suite]
+        raise WorldError(f"unknown world '{name}' (it must look like {wanted})")
+    if suite == "clutter":
+        return clutter_world(int(which), int(number))
+    return hazard_world(which, int(number)) if suite == "hazards" else barn_world(which, int(number))

@@ -20,9 +20,20 @@ def check(world: World, reader: Reader) -> None:
     """Raise a WorldError for the first rule that `world` breaks."""
     if not world.rooms:
         reader.fail(reader.line_of(("rooms",)), "a home needs at least one room in 'rooms'")
-    for field in ("rooms", "people", "robots", "cameras"):
+    for field in ("rooms", "movers", "people", "robots", "cameras"):
         _names(field, [item.name for item in getattr(world, field)], reader)
-    for rule in (_rooms_apart, _open_to, _doors, _doors_apart, _furniture, _clutter, _people, _scripts, _robots):
+    for rule in (
+        _rooms_apart,
+        _open_to,
+        _doors,
+        _doors_apart,
+        _furniture,
+        _clutter,
+        _solids,
+        _people,
+        _scripts,
+        _robots,
+    ):
         rule(world, reader)
 
 
@@ -138,6 +149,14 @@ def _clutter(world: World, reader: Reader) -> None:
                 line = reader.line_of(("rooms", i, "clutter", k, "at"))
                 size = f"{room.width:g} x {room.depth:g} m"
                 reader.fail(line, f"clutter '{item.kind}' at {list(item.at)} is outside room '{room.name}' ({size})")
+
+
+def _solids(world: World, reader: Reader) -> None:
+    for i, solid in enumerate(world.solids):
+        wanted = {"box": 3, "cylinder": 2, "sphere": 1}[solid.kind]
+        if len(solid.size) != wanted:
+            line = reader.line_of(("solids", i, "size"))
+            reader.fail(line, f"'size' of a {solid.kind} must be a list of {wanted}, not of {len(solid.size)}")
 
 
 def _people(world: World, reader: Reader) -> None:

@@ -57,6 +57,35 @@ class Scatter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Solid:
+    """A plain body that is no furniture: what importers and generators make things of. Map frame."""
+
+    kind: str = option("box, upright cylinder or sphere", choices=("box", "cylinder", "sphere"))
+    size: tuple[float, ...] = option(
+        "box: x, y, z; cylinder: radius, height; sphere: radius", unit="m", low=1e-3, high=200
+    )
+    at: tuple[float, float, float] = option("its middle", unit="m", low=-200, high=200)
+    rpy_deg: tuple[float, float, float] = option(
+        "roll, pitch and yaw, as in URDF", (0.0, 0.0, 0.0), unit="deg", low=-360, high=360
+    )
+    name: str = option("for contacts; empty: its kind and number", "")
+    glass: bool = option("neither lidar nor depth camera sees it", False)
+    color: Color = option("all over", parse_color("grey"), is_color=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mover:
+    """A low body that goes to and fro along a line, as a pet does: it waits for nobody but runs nobody down. Map."""
+
+    name: str = option("unique in the home")
+    path: Path = option("where it goes, [[x, y], ...], and back again", unit="m", low=-100, high=100)
+    speed: float = option("along the line", 0.4, unit="m/s", low=0.05, high=2.0)
+    radius: float = option("half its width", 0.12, unit="m", low=0.05, high=0.5)
+    height: float = option("floor to top", 0.35, unit="m", low=0.05, high=2.0)
+    color: Color = option("all over", parse_color("walnut"), is_color=True)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Room:
     """A rectangle of floor with walls around it."""
 
@@ -162,9 +191,18 @@ class World:
     keep_clear: tuple[Path, ...] = option(
         "lines in map, [[x, y], ...], that scattered clutter leaves free", (), unit="m", low=-100, high=100
     )
+    solids: tuple[Solid, ...] = option("plain bodies anywhere in map", ())
+    movers: tuple[Mover, ...] = option("what goes to and fro", ())
     people: tuple[Person, ...] = option("who is at home", ())
     robots: tuple[Robot, ...] = option("which robots start where", ())
     cameras: tuple[Camera, ...] = option("views for reports", ())
+    goal: Point | None = option(
+        "where a robot that only navigates shall go, in map; none: the run's seed chooses",
+        None,
+        unit="m",
+        low=-200,
+        high=200,
+    )
 
     def __hash__(self) -> int:
         """Cheap, because homes are keys of many caches; equal homes still hash alike."""
@@ -209,6 +247,8 @@ NOUNS: dict[type, str] = {
     Furniture: "furniture",
     Clutter: "clutter",
     Scatter: "scatter",
+    Solid: "solid",
+    Mover: "mover",
     Door: "door",
     Person: "person",
     Robot: "robot",

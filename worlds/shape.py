@@ -121,6 +121,13 @@ def quaternion_from_yaw(yaw: float) -> Quaternion:
     return (0.0, 0.0, math.sin(yaw / 2.0), math.cos(yaw / 2.0))
 
 
+def quaternion_from_rpy(roll: float, pitch: float, yaw: float) -> Quaternion:
+    """Rotation by roll about x, then pitch about y, then yaw about z (rad, fixed axes: URDF, SDF), as x, y, z, w."""
+    about_x: Quaternion = (math.sin(roll / 2.0), 0.0, 0.0, math.cos(roll / 2.0))
+    about_y: Quaternion = (0.0, math.sin(pitch / 2.0), 0.0, math.cos(pitch / 2.0))
+    return multiply(quaternion_from_yaw(yaw), multiply(about_y, about_x))
+
+
 def multiply(a: Quaternion, b: Quaternion) -> Quaternion:
     """Hamilton product a·b (first b, then a), as x, y, z, w."""
     ax, ay, az, aw = a

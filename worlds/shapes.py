@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import cast
 
 from robot.rng import spawn
 from worlds.clutter import CLUTTER
@@ -12,7 +14,7 @@ from worlds.furniture.kinds import FURNITURE
 from worlds.place import Placed, placed_clutter, placed_furniture
 from worlds.scatter import scattered
 from worlds.schema import World
-from worlds.shape import Shape
+from worlds.shape import Shape, ShapeKind, quaternion_from_rpy
 from worlds.walls import doors, floors, walls
 
 __all__ = ["Shape", "shapes_of"]
@@ -29,7 +31,7 @@ def shapes_of(world: World) -> tuple[Shape, ...]:
 @lru_cache(maxsize=64)
 def built_shapes(world: World) -> tuple[Shape, ...]:
     """Everything whose place the file gives: all but what is scattered by chance."""
-    return (*floors(world), *walls(world), *doors(world), *_furniture(world), *_clutter(world))
+    return (*floors(world), *walls(world), *doors(world), *_furniture(world), *_clutter(world), *_solids(world))
 
 
 def clutter_shapes(world: World, item: Placed) -> Iterator[Shape]:
@@ -50,3 +52,21 @@ def _furniture(world: World) -> Iterator[Shape]:
 def _clutter(world: World) -> Iterator[Shape]:
     for item in placed_clutter(world):
         yield from clutter_shapes(world, item)
+
+
+def _solids(world: World) -> Iterator[Shape]:
+    for number, solid in enumerate(world.solids):
+        name = solid.name or f"{solid.kind}{number}"
+        color = (*solid.color[:3], 0.35) if solid.glass else solid.color
+        seen = not solid.glass
+        yield Shape(
+            name,
+            cast(ShapeKind, solid.kind),
+            solid.size,
+            solid.at,
+            quaternion_from_rpy(*(math.radians(angle) for angle in solid.rpy_deg)),
+            color,
+            seen_by_lidar=seen,
+            seen_by_depth=seen,
+            owner=name,
+        )

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from launch.profiles import Perception, RunSpec
 from launch.run import RunOptions, execute
-from launch.scoring.follow import FollowScorer
+from launch.scoring.scorer import Scorer
 from launch.status import RunMonitor
 from robot.clock import NS_PER_S
 
@@ -31,7 +31,7 @@ class MemorySampler:
         self.samples: list[tuple[float, float]] = []
         """(simulated s, MiB)"""
 
-    def update(self, monitor: RunMonitor, scorer: FollowScorer, wall_s: float, duration_s: float) -> None:
+    def update(self, monitor: RunMonitor, scorer: Scorer, wall_s: float, duration_s: float) -> None:
         """Take a sample when it is time for one."""
         now_s = monitor.now_ns / NS_PER_S
         if now_s < self._next_s:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,13 @@ from rich.progress import track
 from rich.table import Table
 
 from launch.bench.aggregate import aggregate
+from launch.bench.collect import plain
 from launch.report.bench import write_bench_report
 
 SHOWN = (
     "follow_rate", "tracking_rate", "success", "encountered", "spl", "collisions_person", "collisions_object",
-    "id_switches", "lost_s_max", "away_s_max", "hidden_times", "min_gap_person_m", "wall_seconds",
+    "id_switches", "lost_s_max", "away_s_max", "hidden_times", "min_gap_person_m", "barn_metric", "collisions", "falls",
+    "min_clearance_m", "time_s", "recoveries", "wall_seconds", "real_time_factor", "rss_mb",
 )  # fmt: skip
 
 
@@ -26,23 +27,28 @@ def progress(rows: Iterable[dict[str, Any]], total: int, what: str) -> list[dict
     return list(track(rows, description=what, total=total, console=Console(stderr=True)))
 
 
-def finish(folder: Path, summary: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+def finish(folder: Path, summary: dict[str, Any], rows: list[dict[str, Any]], *, bootstrap: bool = False) -> None:
     """Add aggregates and rows to `summary`, write summary.json, report.html and junit.xml, and print the tables."""
     labels = list(dict.fromkeys(row["label"] for row in rows))
-    summary["aggregate"] = {label: aggregate([row for row in rows if row["label"] == label]) for label in labels}
+    summary["aggregate"] = {
+        label: aggregate([row for row in rows if row["label"] == label], bootstrap=bootstrap) for label in labels
+    }
     summary["rows"] = rows
-    (folder / "summary.json").write_text(json.dumps(_plain(summary), indent=1) + "\n")
+    (folder / "summary.json").write_text(json.dumps(plain(summary), indent=1) + "\n")
     write_bench_report(folder, summary)
     console = Console(width=140)
     console.print(_aggregate_table(summary, labels))
-    console.print(_bar_table(summary["bars"]))
+    if summary["bars"]:
+        console.print(_bar_table(summary["bars"]))
     console.print(f"report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
 
 
 def _aggregate_table(summary: dict[str, Any], labels: list[str]) -> Table:
     first = summary["aggregate"][labels[0]]
     counts = ", ".join(f"{label}: {summary['aggregate'][label]['success']['n']}" for label in labels)
-    table = Table(title=f"{summary['bench']} {summary['suite']} (episodes: {counts}), mean [95 % interval]")
+    proxy = ", a proxy" if summary.get("proxy") else ""
+    name = f"{summary['bench']} {summary['suite']}{proxy}"
+    table = Table(title=f"{name} (episodes: {counts}), mean [95 % interval]")
     table.add_column("metric")
     for label in labels:
         table.add_column(label, justify="right")
@@ -65,12 +71,3 @@ def _bar_table(bars: list[dict[str, Any]]) -> Table:
         reached, wanted = f"{bar['reached']:.3f}", f"{bar['bar']:.3f}"
         table.add_row(bar["metric"], bar["rule"], wanted, reached, "held" if bar["held"] else "NOT held")
     return table
-
-
-def _plain(value: Any) -> Any:
-    """JSON has no infinity or NaN: what was never measured is null."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

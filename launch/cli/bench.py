@@ -1,4 +1,4 @@
-"""`launch bench follow|sim|memory|bus`: measure, print a table, and leave files that say what was measured."""
+"""`launch bench follow|nav|barn|sim|memory|bus`: measure, print a table, and leave files that say what was measured."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from launch.cli import bench_nav
 from launch.errors import CallError, unknown
 
 Out = Annotated[Path | None, typer.Option(help="Folder for summary.json and the report.")]
@@ -14,8 +15,10 @@ Out = Annotated[Path | None, typer.Option(help="Folder for summary.json and the 
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
-    group = typer.Typer(help="Measure: follow, sim, memory, bus.")
+    group = typer.Typer(help="Measure: follow, nav, barn, sim, memory, bus.")
     group.command("follow")(follow)
+    group.command("nav")(bench_nav.nav)
+    group.command("barn")(bench_nav.barn)
     group.command("sim")(sim)
     group.command("memory")(memory)
     group.command("bus")(bus)

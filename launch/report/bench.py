@@ -39,7 +39,7 @@ def page_values(summary: Mapping[str, Any]) -> dict[str, Any]:
     rows, bars = summary["rows"], summary["bars"]
     labels = list(summary["aggregate"])
     plans, columns = _plans(rows), _columns(rows, bars)
-    settings = [f"{key} {summary[key]}" for key in ("perception", "planner") if summary.get(key)]
+    settings = [f"{key} {summary[key]}" for key in ("perception", "planner", "proxy") if summary.get(key)]
     return {
         "title": f"bench {summary['bench']}: {summary['suite']}",
         "subtitle": " · ".join([f"{sum(r['label'] == labels[0] for r in rows)} episodes", *settings]),
@@ -100,14 +100,17 @@ def _row(
     misses = missed(row, bars)
     return {
         "label": row["label"],
-        "world": Path(str(row["world"])).stem,
-        "seed": row["seed"],
+        "title": _title(row),
         "bad": bool(failed_bars(row, bars)) or bool(row.get("failed")),
         "failed": row.get("failed"),
         "cells": [(told(row.get(name), words_for(name).form), name in misses) for name, _ in columns],
         "command": row.get("command", ""),
         "events": row.get("events", []),
     }
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    return str(row.get("title") or f"{Path(str(row['world'])).stem} {row['seed']}")
 
 
 def _plans(rows: Sequence[Mapping[str, Any]]) -> dict[str, Plan]:
@@ -135,6 +138,8 @@ def _thumb(row: Mapping[str, Any], plan: Plan, bars: Sequence[Mapping[str, Any]]
         "size": _size(plan),
         "robot": points("robot"),
         "person": points("person"),
-        "words": f"{row['label']} · {Path(str(row['world'])).stem} · seed {row['seed']}",
+        "goal": points("goal") if "goal" in row["paths"] else "",
+        "words": f"{row['label']} · {_title(row)}",
+        "command": row.get("command", ""),
         "misses": ", ".join([*failed, *(words_for(name).label for name in misses)]),
     }

@@ -32,7 +32,7 @@ def junit_of(summary: Mapping[str, Any]) -> str:
 
 
 def _episode(suite: Xml.Element, row: Mapping[str, Any], summary: Mapping[str, Any]) -> None:
-    name = f"{Path(str(row['world'])).stem} seed {row['seed']}"
+    name = str(row.get("title") or f"{Path(str(row['world'])).stem} seed {row['seed']}")
     case = Xml.SubElement(suite, "testcase", classname=f"{summary['bench']}.{row['label']}", name=name)
     case.set("time", f"{row.get('wall_seconds') or 0.0:.3f}")
     if row.get("failed"):

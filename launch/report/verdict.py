@@ -22,7 +22,8 @@ def missed(row: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> list[st
         bars: `metric`, `bar` and `rule`: "mean >=" (below misses), "max <=" (above misses) or
             "episodes with any <=" (anything but 0 misses).
     """
-    return [bar["metric"] for bar in bars if _misses(row.get(bar["metric"]), str(bar["rule"]), float(bar["bar"]))]
+    wrong = [bar["metric"] for bar in bars if _misses(row.get(bar["metric"]), str(bar["rule"]), float(bar["bar"]))]
+    return list(dict.fromkeys(wrong))
 
 
 def _misses(value: Any, rule: str, bar: float) -> bool:

@@ -23,7 +23,11 @@ class Words:
 
 METRICS: dict[str, Words] = {
     "success": Words(
-        "Success", "yes", "Ends 1 to 3 m from the person, touched nothing, never far away for long (EVT-Bench).", "yes"
+        "Success",
+        "yes",
+        "Following: ends 1 to 3 m from the person, touched nothing, never far away for long (EVT-Bench). "
+        "Navigation: at the goal in time, touched nothing.",
+        "yes",
     ),
     "follow_rate": Words(
         "At the right distance",
@@ -43,7 +47,7 @@ METRICS: dict[str, Words] = {
     "spl": Words(
         "Directness",
         "share",
-        "Shortest possible way to the first meeting over the way driven, 0 if never met (SPL).",
+        "Shortest possible way to the goal, or to the first meeting, over the way driven; 0 without success (SPL).",
         "near 100 %",
     ),
     "collisions_person": Words("Touched a person", "count", "How often the robot began to touch somebody.", "0"),
@@ -69,6 +73,17 @@ METRICS: dict[str, Words] = {
     "min_clearance_m": Words(
         "Closest to a thing", "m", "Least gap between the robot's outline and any solid thing.", "above 0"
     ),
+    "barn_metric": Words(
+        "BARN metric",
+        "plain",
+        "success x OT / clip(AT, 2 OT, 8 OT), OT the reference path at 2 m/s; at most 0.5. A proxy: another simulator.",
+        "0.47 or more",
+    ),
+    "collisions": Words("Touches", "count", "How often the robot began to touch anything.", "0"),
+    "time_s": Words("Time", "s", "From the start until it stood at the goal, or until the end."),
+    "reference_m": Words("Shortest way", "m", "Length of the shortest way that the body fits through."),
+    "goal_distance_m": Words("From the goal", "m", "Between robot and goal at the end."),
+    "recoveries": Words("Recoveries", "count", "How often the robot had to get itself unstuck."),
     "path_m": Words("Robot's way", "m", "How far the robot drove."),
     "person_path_m": Words("Person's way", "m", "How far the followed person walked."),
 }

@@ -13,7 +13,7 @@ SPACING_S = 0.5
 
 
 class PathTap:
-    """Observer that samples the true positions of the robot and the followed person."""
+    """Observer that samples the true positions of the robot and the followed person, where there is one."""
 
     def __init__(self) -> None:
         self._next_ns = 0
@@ -28,7 +28,8 @@ class PathTap:
         assert isinstance(truth, WorldTruth)
         self._next_ns += int(SPACING_S * NS_PER_S)
         self._robot.append((round(truth.x, 3), round(truth.y, 3)))
-        self._person.append((round(truth.people[0].x, 3), round(truth.people[0].y, 3)))
+        if truth.people:
+            self._person.append((round(truth.people[0].x, 3), round(truth.people[0].y, 3)))
 
     def as_dict(self) -> dict[str, Any]:
         """Return both paths as lists of (x, y) in map, m."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.random import Generator
 
@@ -17,10 +15,11 @@ from sim.sensors.mounts import lidar_pose
 class Lidar:
     """Samples scans with Gaussian range noise, dropouts, and no data nearer than range_min."""
 
-    def __init__(self, mount: LidarMount, rng: Generator) -> None:
-        """Prepare the fan of rays."""
+    def __init__(self, mount: LidarMount, rng: Generator, dropout: float | None = None) -> None:
+        """Prepare the fan of rays; `dropout` stands in for the mount's own."""
         self._mount, self._rng = mount, rng
-        self._increment = 2.0 * math.pi / mount.rays
+        self._dropout = mount.dropout if dropout is None else dropout
+        self._increment = mount.increment
         angles = mount.angle_min + self._increment * np.arange(mount.rays)
         self._directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
@@ -30,7 +29,7 @@ class Lidar:
         origin, axes = lidar_pose(state, mount)
         ranges = rays.fan(origin, axes, self._directions, mount.angle_min, self._increment, mount.range_max)
         ranges += rng.normal(0.0, mount.noise_std_m, mount.rays)
-        lost = (rng.random(mount.rays) < mount.dropout) | (ranges < mount.range_min)
+        lost = (rng.random(mount.rays) < self._dropout) | (ranges < mount.range_min)
         ranges[lost] = np.nan
         ranges[ranges > mount.range_max] = np.inf
         return Scan(

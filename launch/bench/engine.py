@@ -1,0 +1,48 @@
+"""Where episodes run: in processes of this machine, or on a Ray cluster (`engine_ray.py`). Same rows either way.
+
+An episode is a picklable value and running it is a module-level function of it alone, so where it runs cannot matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from launch.errors import CallError, unknown
+
+E = TypeVar("E")
+Row = dict[str, Any]
+ENGINES = ("local", "ray")
+
+
+def run_all(run: Callable[[E], Row], episodes: Sequence[E], jobs: int, engine: str = "local") -> Iterator[Row]:
+    """Yield a row per episode, in the order in which they end.
+
+    Raises:
+        CallError: no such engine, or it cannot be used here.
+    """
+    if jobs < 1:
+        raise CallError(f"--jobs {jobs}: must be at least 1")
+    if engine not in ENGINES:
+        raise unknown("value of --engine:", engine, ENGINES)
+    if engine == "ray":
+        from launch.bench.engine_ray import run_on_ray
+
+        return run_on_ray(run, episodes, jobs)
+    return run_locally(run, episodes, jobs)
+
+
+def run_locally(run: Callable[[E], Row], episodes: Sequence[E], jobs: int) -> Iterator[Row]:
+    """Yield rows from `jobs` processes; one job runs in this process."""
+    if jobs == 1:
+        yield from map(run, episodes)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(run, episode) for episode in episodes]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,57 @@
+"""Episodes on a Ray cluster: it joins the one of RAY_ADDRESS or starts a local one, and ships the working tree.
+
+Ray is an extra (`pip install housemate[ray]`) and imported here alone. A worker that is lost takes its episode with it;
+Ray runs that again elsewhere, and since rows depend on nothing but the episode, they come out the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from launch.errors import CallError
+
+E = TypeVar("E")
+Row = dict[str, Any]
+ROOT = Path(__file__).resolve().parents[2]
+
+RETRIES = 4  # of an episode whose worker was lost
+LEFT_OUT = ["/.git", "/.venv", "/runs", "/docs", "/tests", "/firmware_bridge", "__pycache__", "*.mcap", "*.mp4"]
+
+
+def run_on_ray(run: Callable[[E], Row], episodes: Sequence[E], jobs: int) -> Iterator[Row]:
+    """Yield rows as they end. A cluster runs as many at a time as it has cores; a local one, `jobs`.
+
+    Raises:
+        CallError: Ray is not installed, or there is no cluster at RAY_ADDRESS.
+    """
+    ray = _ray()
+    address = os.environ.get("RAY_ADDRESS")
+    environment = {"working_dir": str(ROOT), "excludes": LEFT_OUT, "env_vars": {"PYTHONPATH": "."}}
+    local = {} if address else {"num_cpus": jobs, "include_dashboard": False}
+    try:
+        ray.init(address=address or "local", runtime_env=environment, log_to_driver=False, **local)
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        raise CallError(f"--engine ray: no cluster at '{address or 'local'}': {str(error).splitlines()[0]}") from error
+    return _rows(ray, run, episodes)
+
+
+def _rows(ray: Any, run: Callable[[E], Row], episodes: Sequence[E]) -> Iterator[Row]:
+    remote = ray.remote(num_cpus=1, max_retries=RETRIES)(run)
+    waiting = [remote.remote(episode) for episode in episodes]
+    try:
+        while waiting:
+            ended, waiting = ray.wait(waiting, num_returns=1)
+            yield ray.get(ended[0])
+    finally:
+        ray.shutdown()
+
+
+def _ray() -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise CallError("--engine ray: Ray is not installed; pip install 'housemate[ray]'") from error
+    return ray

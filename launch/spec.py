@@ -1,0 +1,61 @@
+"""What a run is asked to be, and one row of a profile: the words that profiles are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Perception = Literal["pixels", "emulated"]
+Runner = Literal["stepped", "lockstep"]
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """Everything that decides a run's log: same spec and code, same bytes."""
+
+    profile: str
+    world: str
+    seed: int = 0
+    duration_s: float = 60.0
+    perception: Perception = "pixels"
+    overrides: tuple[str, ...] = ()
+    """`row.key=value`, applied to the configs of the rows."""
+    gui: bool = False
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """A row of a profile: the node, when it runs, and how its config follows from the run."""
+
+    name: str
+    node: str
+    when: Callable[[RunSpec], bool]
+    config: Callable[[RunSpec], Any] | None
+    latency_s: float
+    rate_hz: float | None
+    on_failure: Literal["stop", "restart"]
+
+
+def row(
+    name: str,
+    node: str,
+    *,
+    when: Callable[[RunSpec], bool] = lambda run: True,
+    config: Callable[[RunSpec], Any] | None = None,
+    latency_s: float = 0.0,
+    rate_hz: float | None = None,
+    on_failure: Literal["stop", "restart"] = "stop",
+) -> ProfileRow:
+    """Return one row of a profile."""
+    return ProfileRow(name, node, when, config, latency_s, rate_hz, on_failure)
+
+
+def pixels(run: RunSpec) -> bool:
+    """Rendered frames go through the real perception nodes."""
+    return run.perception == "pixels"
+
+
+def emulated(run: RunSpec) -> bool:
+    """The simulator gives the sightings that those nodes would give."""
+    return run.perception == "emulated"

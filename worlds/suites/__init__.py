@@ -1,0 +1,1 @@
+"""Scenario suites for navigation: homes, clutter, hazards, barn. Read `task.py` first."""
