@@ -12,7 +12,7 @@ from robot.bodies.rover.body import RoverBody
 from robot.messages import CmdVel
 from robot.rng import spawn
 from robot.safety.config import SafetyConfig
-from sim.base import URDF, BaseState, RoverBase
+from sim.base import BODIES, BaseState, RoverBase
 from sim.scene import PHYSICS_HZ, Scene
 from sim.sensors.contacts import TouchSensors, bumper_segment
 from sim.sensors.wheels import WheelEncoders
@@ -46,7 +46,7 @@ def numbers(text: str) -> list[float]:
 
 
 def test_urdf_is_the_body() -> None:
-    root = ElementTree.parse(URDF).getroot()
+    root = ElementTree.parse(BODIES / "rover" / "rover.urdf").getroot()
     base = next(link for link in root.findall("link") if link.get("name") == "base_link")
     parts = {part.get("name"): part for part in (*base.findall("visual"), *base.findall("collision"))}
     origins = {name: part.find("origin") for name, part in parts.items()}
