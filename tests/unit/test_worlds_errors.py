@@ -40,7 +40,7 @@ robots:
 WRONG = [
     ("    furniture:", "    furnture:", "8: unknown key 'furnture' in room 'kitchen' (did you mean 'furniture'?)"),
     ("name: flat", "name: flat\nzzz: 1", "2: unknown key 'zzz' in world 'flat' (keys here: cameras, description, doors, "
-     "keep_clear, name, people, robots, rooms, seed, wall_height, wall_thickness)"),
+     "goal, keep_clear, movers, name, people, robots, rooms, seed, solids, wall_height, wall_thickness)"),
     ("width: 4", "width: wide", "6: 'width' in room 'kitchen' must be a number in m, not the text 'wide'"),
     ("width: 4", "width: true", "6: 'width' in room 'kitchen' must be a number in m, not true"),
     ("width: 4", "width: .nan", "6: 'width' in room 'kitchen' must be a number in m, not nan"),
