@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup follow-me test lint format lock
+.PHONY: help setup follow-me test firmware lint format lock
 
 help:
 	@echo "make follow-me   a rover follows a person through a furnished flat; ends with a report"
 	@echo "make test        lint, types, room doors and all tests"
+	@echo "make firmware    the servo boards' firmware, its emulator and its host tests, into build/firmware"
 	@echo "make setup       install into $(VENV), nothing else"
 
 setup: $(READY)
@@ -35,6 +36,11 @@ test: setup
 	$(BIN)/mypy robot worlds policies sim firmware_bridge launch
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2
+
+# Both boards' images, the emulated board and the core under sanitizers; prints what the images fill.
+firmware: setup
+	bash tools/system_packages.sh firmware
+	$(MAKE) --no-print-directory -C firmware_bridge/firmware BUILD=$(CURDIR)/build/firmware PYTHON=$(CURDIR)/$(BIN)/python
 
 format: setup
 	$(BIN)/ruff format .

@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
-# Shared libraries that the Python wheels load: installed where that is allowed, named where it is not.
+# System packages: installed where that is allowed, named where it is not. Without an argument the shared libraries that
+# the Python wheels load; with `firmware` what builds the servo firmware and emulates its boards.
 set -euo pipefail
-wanted=(libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0)  # opencv loads both
-known=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p)
 missing=()
-for pair in "${wanted[@]}"; do
-  grep -q "${pair%%:*}" <<<"$known" || missing+=("${pair##*:}")
-done
+if [ "${1:-}" = firmware ]; then
+  for pair in avr-gcc:gcc-avr avrdude:avrdude gcc:gcc make:make; do
+    command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+  done
+  [ -e /usr/lib/avr/include/avr/io.h ] || missing+=(avr-libc)
+  [ -e /usr/include/simavr/sim_avr.h ] || missing+=(libsimavr-dev)
+  [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
+else
+  wanted=(libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0)  # opencv loads both
+  known=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p)
+  for pair in "${wanted[@]}"; do
+    grep -q "${pair%%:*}" <<<"$known" || missing+=("${pair##*:}")
+  done
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq

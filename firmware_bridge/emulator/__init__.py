@@ -1,0 +1,1 @@
+"""The firmware's own image, executed instruction by instruction on an emulated board by simavr's library."""

@@ -1,0 +1,95 @@
+#include "joint.h"
+
+#include "limits.h"
+#include "steps.h"
+
+#define SHIFT 8 /* commanded positions have 8 binary places, so that slow rates do not round to nothing */
+#define ONE ((int32_t)1 << SHIFT)
+#define UNITS_PER_RAD ((int32_t)10000)
+#define UNITS_PER_MRAD ((int32_t)10)
+#define HALF_US ((int32_t)2) /* per us */
+
+const joint_limits_t joint_limits[JOINTS] = {
+    {JOINT0_MIN, JOINT0_MAX, JOINT0_RATE},
+    {JOINT1_MIN, JOINT1_MAX, JOINT1_RATE},
+    {JOINT2_MIN, JOINT2_MAX, JOINT2_RATE},
+    {JOINT3_MIN, JOINT3_MAX, JOINT3_RATE},
+};
+
+/* What holds until the host sends a calibration: centre 1500 us, 350 us/rad for the geared yaw and 637 for the others,
+ * and the feedback that such servos bring out at 5 V. */
+static const int16_t US_PER_RAD[JOINTS] = {350, 637, 637, 637};
+static const int16_t FEEDBACK_MV_PER_RAD[JOINTS] = {700, 1200, 1200, 1200};
+
+static int32_t clamp(int32_t value, int32_t low, int32_t high) {
+  return value < low ? low : value > high ? high : value;
+}
+
+void joint_init(joint_t *joint, uint8_t index) {
+  *joint = (joint_t){.measured = UNKNOWN_POSITION,
+                     .calibration = {.joint = index,
+                                     .centre_us = 1500,
+                                     .us_per_rad = US_PER_RAD[index],
+                                     .range_min = joint_limits[index].min,
+                                     .range_max = joint_limits[index].max,
+                                     .feedback_centre_mv = 2500,
+                                     .feedback_mv_per_rad = FEEDBACK_MV_PER_RAD[index]}};
+}
+
+static int32_t pulse_half_us(const calibrate_t *calibration, int32_t position) {
+  return HALF_US * calibration->centre_us + HALF_US * calibration->us_per_rad * position / UNITS_PER_RAD;
+}
+
+static bool pulse_fits(const calibrate_t *calibration, int16_t position) {
+  int32_t pulse = pulse_half_us(calibration, position);
+  return pulse >= HALF_US * PULSE_MIN_US && pulse <= HALF_US * PULSE_MAX_US;
+}
+
+bool joint_calibrate(joint_t *joint, const calibrate_t *wanted) {
+  const joint_limits_t *limits = &joint_limits[wanted->joint];
+  if (wanted->range_min >= wanted->range_max || wanted->range_min < limits->min || wanted->range_max > limits->max)
+    return false;
+  if (wanted->us_per_rad == 0 || wanted->us_per_rad > US_PER_RAD_MAX || wanted->us_per_rad < -US_PER_RAD_MAX)
+    return false;
+  if (!pulse_fits(wanted, wanted->range_min) || !pulse_fits(wanted, wanted->range_max)) return false;
+  joint->calibration = *wanted;
+  joint->target = (int16_t)clamp(joint->target, wanted->range_min, wanted->range_max);
+  return true;
+}
+
+bool joint_aim(joint_t *joint, int16_t position) {
+  joint->target = (int16_t)clamp(position, joint->calibration.range_min, joint->calibration.range_max);
+  return joint->target != position;
+}
+
+void joint_hold(joint_t *joint) { joint->target = joint_position(joint); }
+
+void joint_start(joint_t *joint) {
+  if (joint->measured != UNKNOWN_POSITION) joint->commanded = (int32_t)joint->measured * ONE;
+  joint->stuck_steps = joint->feedback_steps = 0;
+  joint_hold(joint);
+}
+
+void joint_move(joint_t *joint, const joint_limits_t *limits, uint16_t rate) {
+  if (rate > limits->rate) rate = limits->rate;
+  int32_t step = (int32_t)rate * UNITS_PER_MRAD * ONE / STEPS_PER_S;
+  int32_t way = (int32_t)joint->target * ONE - joint->commanded;
+  joint->commanded += clamp(way, -step, step);
+}
+
+void joint_measure(joint_t *joint, uint16_t feedback_mv) {
+  const calibrate_t *calibration = &joint->calibration;
+  if (calibration->feedback_mv_per_rad == 0) {
+    joint->measured = UNKNOWN_POSITION;
+    return;
+  }
+  int32_t millivolts = (int32_t)feedback_mv - calibration->feedback_centre_mv;
+  joint->measured = (int16_t)clamp(millivolts * UNITS_PER_RAD / calibration->feedback_mv_per_rad, -INT16_MAX, INT16_MAX);
+}
+
+int16_t joint_position(const joint_t *joint) { return (int16_t)(joint->commanded / ONE); }
+
+uint16_t joint_pulse(const joint_t *joint) {
+  int32_t pulse = pulse_half_us(&joint->calibration, joint_position(joint));
+  return (uint16_t)clamp(pulse, HALF_US * PULSE_MIN_US, HALF_US * PULSE_MAX_US);
+}
