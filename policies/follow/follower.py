@@ -92,12 +92,14 @@ class Follower(Node):
         self._search: Search | None = None
         self._pursuit: Pursuit | None = None
         self._last = Person(0.0, 0.0)  # as last really seen
-        self._moved_ns = 0  # when the base last drove
+        self._content_ns = 0  # when the base last drove, or stood because it should
         self._mode: Mode = "waiting"
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Return the goal, the state, and a line for the log when the mode changed."""
         decision = self._decide(now_ns, inbox)
+        if decision.goal.mode == "stop":
+            self._content_ns = now_ns
         state = FollowState(stamp_ns=now_ns, mode=decision.mode, distance_m=decision.distance_m, reason=decision.reason)
         out = Outbox().put(topics.NAV_GOAL, decision.goal).put(topics.FOLLOW_STATE, state)
         if decision.mode != self._mode:
@@ -116,7 +118,7 @@ class Follower(Node):
             return Decision("waiting", "nobody to follow", NavGoal(stamp_ns=now_ns, mode="stop"))
         robot = Pose2(odom.x, odom.y, odom.yaw)
         if abs(odom.v) > DRIVING_SPEED:
-            self._moved_ns = now_ns
+            self._content_ns = now_ns
         person = self._now(lock, now_ns)
         others = self._others(inbox, lock, now_ns)
         self._update_ground(inbox, robot, person, others)
@@ -182,7 +184,7 @@ class Follower(Node):
         seen = scene.unseen_s < config.trust_prediction_s
         stays = self._rests or self._way is not None
         pressing, hold_s = threats(scene.others, scene.robot, stays, config), config.way_hold_s
-        if not pressing and self._way is None and not self._rests and self._stands_s(scene) > config.stuck_s:
+        if not pressing and self._way is None and not self._rests and self._held_s(scene) > config.stuck_s:
             pressing, hold_s = face_to_face(scene.others, scene.robot, config), config.yield_s
         if pressing:
             self._way_until_ns = max(self._way_until_ns, scene.now_ns + round(hold_s * NS_PER_S))
@@ -200,9 +202,9 @@ class Follower(Node):
         goal = self._goal(scene, self._way, look, config.max_speed, tolerance_m=0.12)
         return Decision("making_way", "someone needs the room", goal, scene.distance_m)
 
-    def _stands_s(self, scene: Scene) -> float:
-        """Return for how long the base has not driven, whatever it wanted."""
-        return (scene.now_ns - self._moved_ns) / NS_PER_S
+    def _held_s(self, scene: Scene) -> float:
+        """Return for how long the base has stood though it was to go."""
+        return (scene.now_ns - self._content_ns) / NS_PER_S
 
     def _search_step(self, scene: Scene) -> Decision | None:
         """Return the next step of the search; None while the person is seen or only just was."""
