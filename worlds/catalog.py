@@ -11,6 +11,7 @@ from worlds.schema import World
 
 HOMES = Path(__file__).resolve().parent / "homes"
 DEFAULT_WORLD = "apartment"
+IMPORTED = (".world", ".sdf")
 SUITES = ("clutter", "hazards", "barn")
 
 
@@ -21,6 +22,7 @@ def list_worlds() -> tuple[str, ...]:
 
 def load_world(name_or_path: str | Path) -> World:
     """A shipped home by name, or the home in a file: anything with a slash or ending in .yaml or .yml is a path.
+    Gazebo worlds (.world, .sdf) are imported as they are read.
 
     `clutter:LEVEL:SEED`, `hazards:NAME:SEED` and `barn:FILE:INDEX` are worlds of the suites.
 
@@ -30,6 +32,8 @@ def load_world(name_or_path: str | Path) -> World:
     text = str(name_or_path)
     if text.split(":")[0] in SUITES and ":" in text:
         return _of_suite(text)
+    if text.endswith(IMPORTED):
+        return _imported(text)
     if isinstance(name_or_path, Path) or "/" in text or text.endswith((".yaml", ".yml")):
         return load_file(Path(name_or_path))
     if text not in list_worlds():
@@ -56,3 +60,10 @@ def _of_suite(name: str) -> World:
     if suite == "clutter":
         return clutter_world(int(which), int(number))
     return hazard_world(which, int(number)) if suite == "hazards" else barn_world(which, int(number))
+
+
+@lru_cache(maxsize=64)
+def _imported(file: str) -> World:
+    from worlds.importers.convert import import_world
+
+    return import_world(Path(file))

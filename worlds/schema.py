@@ -60,7 +60,7 @@ class Scatter:
 class Solid:
     """A plain body that is no furniture: what importers and generators make things of. Map frame."""
 
-    kind: str = option("box, upright cylinder or sphere", choices=("box", "cylinder", "sphere"))
+    kind: str = option("box, cylinder (along its own z) or sphere", choices=("box", "cylinder", "sphere"))
     size: tuple[float, ...] = option(
         "box: x, y, z; cylinder: radius, height; sphere: radius", unit="m", low=1e-3, high=200
     )

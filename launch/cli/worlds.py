@@ -1,4 +1,4 @@
-"""`launch worlds list|show|render`: the homes."""
+"""`launch worlds list|show|render|import`: the homes, and worlds of other programs made into homes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ WorldName = Annotated[str, typer.Argument(help="A home's name, or a YAML file of
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
-    group = typer.Typer(help="The homes: list, show, render.", no_args_is_help=False)
+    group = typer.Typer(help="The homes: list, show, render, import.", no_args_is_help=False)
     group.command("list")(list_homes)
     group.command("show")(show)
     group.command("render")(render)
+    group.command("import")(import_world)
     app.add_typer(group, name="worlds")
 
 
@@ -61,3 +62,27 @@ def render(
         raise CallError(f"--out {out}: must be a .png file in a folder that exists")
     cv2.imwrite(str(out), picture[:, :, ::-1])
     typer.echo(f"wrote {out}")
+
+
+def import_world(
+    file: Annotated[Path, typer.Argument(help="Gazebo .world or .sdf, or the .yaml of a ROS map_server map.")],
+    out: Annotated[
+        Path | None, typer.Option(help="YAML file to write; none: beside where you are, named alike.")
+    ] = None,
+    models: Annotated[list[Path] | None, typer.Option(help="Folder in which model:// is looked for.")] = None,
+    start: Annotated[tuple[float, float, float] | None, typer.Option(help="Where a rover starts: x y yaw_deg.")] = None,
+    goal: Annotated[tuple[float, float] | None, typer.Option(help="Where it shall go: x y.")] = None,
+) -> None:
+    """Make a home file of a Gazebo world or a ROS map; every other command takes it from there."""
+    from worlds.importers.convert import import_world as read
+    from worlds.importers.convert import with_task, written
+
+    for folder in models or ():
+        if not folder.is_dir():
+            raise CallError(f"--models {folder}: no such folder")
+    world = with_task(read(file, models or ()), start, goal)
+    out = Path(f"{file.stem}_home.yaml") if out is None else out
+    if out.suffix not in (".yaml", ".yml") or not out.parent.is_dir() or out.resolve() == file.resolve():
+        raise CallError(f"--out {out}: must be a .yaml file of its own in a folder that exists")
+    out.write_text(written(world, file.name), encoding="utf-8")
+    typer.echo(f"wrote {out}: {len(world.solids)} solids on {world.rooms[0].width:.1f} x {world.rooms[0].depth:.1f} m")
