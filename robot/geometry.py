@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +15,7 @@ def wrap_angle(angle: float) -> float:
     return wrapped + math.pi if wrapped <= 0.0 else wrapped - math.pi
 
 
-@dataclass(frozen=True)
-class Pose2:
+class Pose2(msgspec.Struct, frozen=True):
     """A pose in the plane: position (m) and yaw (rad) of a child frame seen from its parent."""
 
     x: float = 0.0

@@ -54,8 +54,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True):
     valid: bool = True
 
 
-@dataclass(frozen=True)
-class Stamped(Generic[M_co]):
+class Stamped(msgspec.Struct, Generic[M_co], frozen=True):
     """A message with its envelope."""
 
     envelope: Envelope

@@ -139,6 +139,14 @@ def _center_in(axes: Floats, center: Floats, origin: Floats) -> tuple[float, flo
 
 
 @njit(cache=True)
+def _is_beyond(center: Floats, half: Floats, origin: Floats, reach: float) -> bool:
+    """Return whether the sphere about a shape lies farther than `reach` from the sensor."""
+    x, y, z = center[0] - origin[0], center[1] - origin[1], center[2] - origin[2]
+    far = reach + math.sqrt(half[0] * half[0] + half[1] * half[1] + half[2] * half[2])
+    return bool(x * x + y * y + z * z > far * far)
+
+
+@njit(cache=True)
 def _azimuths(c: tuple[float, ...], m: Floats, half: Floats) -> tuple[float, float]:
     """Return the least and greatest azimuth (rad) of a bounding box about the direction of its centre.
 
@@ -184,9 +192,11 @@ def cast_fan(
     turn = max(n, round(2.0 * math.pi / increment))  # rays of a full turn; those from n on are not there
     out = np.full(n, math.inf)
     for row in rows:
+        h = half[row]
+        if _is_beyond(center[row], h, origin, reach):
+            continue
         c = _center_in(axes, center[row], origin)
         m = _in_frame(axes, rotation[row])
-        h = half[row]
         if abs(c[2]) > abs(m[2, 0]) * h[0] + abs(m[2, 1]) * h[1] + abs(m[2, 2]) * h[2]:
             continue
         radius = math.sqrt(h[0] * h[0] + h[1] * h[1] + h[2] * h[2])
@@ -261,10 +271,16 @@ def cast_image(
         rows: indices of the shapes that count.
     """
     out = np.full((height, width), math.inf)
+    wide, high = max(cx, width - cx) / fx, max(cy, height - cy) / fy
+    longest = reach * math.sqrt(1.0 + wide * wide + high * high)
     for row in rows:
-        c = _center_in(axes, center[row], origin)
-        m = _in_frame(axes, rotation[row])
         h = half[row]
+        if _is_beyond(center[row], h, origin, longest):
+            continue
+        c = _center_in(axes, center[row], origin)
+        if c[2] < 0.0 and c[2] * c[2] > h[0] * h[0] + h[1] * h[1] + h[2] * h[2]:
+            continue
+        m = _in_frame(axes, rotation[row])
         deep = abs(m[2, 0]) * h[0] + abs(m[2, 1]) * h[1] + abs(m[2, 2]) * h[2]
         if c[2] - deep > reach or c[2] + deep < 0.0:
             continue

@@ -1,8 +1,9 @@
 """A home in PyBullet, and the same shapes as rows for our own ray caster.
 
-What is fixed and stands higher than the rover's belly is joined into blocks (blocks.py); floors, what can be driven
-over and what can be pushed are bodies of their own. Fixed bodies use maximal coordinates (plain rigid bodies): a step
-over 150 of them costs a third of what it costs with Bullet's multibodies.
+Where nothing is drawn, what is fixed and stands higher than the rover's belly is joined into blocks (PyBullet
+would draw those too); floors, what can be driven over and what can be pushed are bodies of their own. Fixed bodies use
+maximal coordinates (plain rigid bodies): a step over 150 of them costs a third of what it costs with Bullet's
+multibodies.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Scene:
             physicsClientId=self.client,
         )
         self._tops = [s.z_range()[1] for s in self.shapes if s.semantic == "floor"]
-        joined = [row for row, shape in enumerate(self.shapes) if self._is_joined(shape)]
+        joined = [row for row, shape in enumerate(self.shapes) if not self._visible and self._is_joined(shape)]
         bodies = self._add_all(frozenset(joined))
         self._blocks = {self._add_block(rows): rows for rows in neighbours(joined, self.shapes)}
         self.names = {body: self.shapes[row].name for row, body in bodies.items()}
@@ -111,7 +112,7 @@ class Scene:
     def _add_all(self, joined: frozenset[int]) -> dict[int, int]:
         """Create a body for each row of `shapes`, those first that usually stand before others.
 
-        Those `joined` collide as part of a block: here they are only something to look at, if anything looks.
+        Those `joined` collide as part of a block, and what does not collide is only there to be seen.
         """
         order = sorted(range(len(self.shapes)), key=lambda row: DRAW_ORDER[self.shapes[row].semantic])
         return {

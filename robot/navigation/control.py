@@ -68,9 +68,13 @@ def dense_path(path: NDArray[np.float32], step_m: float = PATH_STEP_M) -> NDArra
     corners = path.astype(np.float64)
     if len(corners) < 2:
         return corners
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
+    along = np.zeros(len(corners))
+    np.cumsum(np.hypot(*np.diff(corners, axis=0).T), out=along[1:])
     samples = np.append(np.arange(0.0, along[-1], step_m), along[-1])
-    return np.stack([np.interp(samples, along, corners[:, i]) for i in (0, 1)], axis=1)
+    dense = np.empty((len(samples), 2))
+    for i in (0, 1):
+        dense[:, i] = np.interp(samples, along, corners[:, i])
+    return dense
 
 
 def in_grid(state: State, frame: Frame) -> State:

@@ -159,8 +159,10 @@ def clearance_field(occupied: NDArray[np.bool_], resolution_m: float) -> NDArray
     """
     if not occupied.any():
         return np.full(occupied.shape, FAR_M, np.float32)
-    steps = cv2.distanceTransform((~occupied).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    metres: NDArray[np.float32] = np.clip((steps - 0.5) * resolution_m, 0.0, FAR_M).astype(np.float32)
+    steps = cv2.distanceTransform((~occupied).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    steps -= np.float32(0.5)
+    steps *= np.float32(resolution_m)
+    metres: NDArray[np.float32] = np.clip(steps, np.float32(0.0), np.float32(FAR_M), out=steps)
     return metres
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -178,7 +177,7 @@ class LocalMapper:
         resolution = self.config.resolution_m
         position -= (columns.start * resolution, rows.start * resolution, 0.0)
         hits, floor, drops = (np.zeros(shape, np.uint16) for _ in range(3))
-        low, high = np.full(shape, np.inf, np.float32), np.full(shape, -np.inf, np.float32)
+        low, high = np.empty(shape, np.float32), np.empty(shape, np.float32)
         stride = max(depth.shape[1] // FLOOR_COLUMNS, 1)
         plane = kernels.fit_floor(depth, lens, rotation, position, farthest, stride)
         kernels.bin_depth(
@@ -212,11 +211,11 @@ class LocalMapper:
         """Take note of the cells whose floor this frame shows, and those just beside them."""
         if self._floor_known is None:
             return
-        x, y = self.window.frame.centres()
-        near = (x[part[1]] - pose.x) ** 2 + (y[part[0]] - pose.y)[:, None] ** 2 <= reach_m**2
-        side = 2 * self.config.floor_reach_cells + 1
-        seen = cv2.dilate((floor > 0).astype(np.uint8), np.ones((side, side), np.uint8))
-        self._floor_known[part] |= seen & near
+        frame, (rows, columns) = self.window.frame, part
+        kernels.learn_floor(
+            self._floor_known[part], floor, frame.origin_x, frame.origin_y, frame.resolution_m,
+            (rows.start, columns.start), pose.x, pose.y, reach_m**2, self.config.floor_reach_cells,
+        )  # fmt: skip
 
     def mark(self, x: float, y: float, until_s: float) -> None:
         """Make a small disc lethal until `until_s`: something was felt here (odom, m) that no ray shows."""
@@ -224,16 +223,14 @@ class LocalMapper:
 
     def grid(self, t_s: float) -> Grid:
         """Return uint8 occupancy (0 free, 50 free but its floor unseen, 100 occupied, 255 unknown), in odom."""
-        cells = np.full(self._log_odds.shape, FREE, np.uint8)
-        if self._floor_known is not None:
-            cells[self._floor_known == 0] = UNSEEN
-        cells[self._log_odds == 0.0] = UNKNOWN
-        solid = self._log_odds > self.config.lidar_occupied
-        solid |= self._columns.evidence >= self.config.depth_occupied
-        solid[self._blocked != 0] = False
-        solid |= self._marked_until_s > t_s
-        solid[self._disc(self._pose.x, self._pose.y, self.config.inside_radius_m)] = False
-        cells[solid] = OCCUPIED
+        c = self.config
+        known = np.ones_like(self._blocked) if self._floor_known is None else self._floor_known
+        cells: NDArray[np.uint8] = kernels.occupancy(
+            self._log_odds, self._columns.evidence, self._blocked, known, self._marked_until_s,
+            np.float32(t_s), c.lidar_occupied, c.depth_occupied, (FREE, UNSEEN, OCCUPIED, UNKNOWN),
+        )  # fmt: skip
+        own = self._disc(self._pose.x, self._pose.y, c.inside_radius_m)
+        cells[own] = np.where(self._log_odds[own] == 0.0, UNKNOWN, np.where(known[own] == 0, UNSEEN, FREE))
         return Grid(self.window.frame, cells)
 
     def _disc(self, x: float, y: float, radius_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -173,7 +173,7 @@ def bin_depth(
     `rotation` turns optical axes (x right, y down, z forward) into the grid's axes, `position` is the camera in them
     (z above the floor), `plane` is what `fit_floor` says. `heights` is (lowest obstacle, added per metre, highest
     obstacle, drop, added per metre). A pixel below the floor is counted where its ray crosses the floor's plane.
-    `low`, `high` become the span of obstacle pixels.
+    `low`, `high` become the span of obstacle pixels where there are any, and keep what they held elsewhere.
     """
     fx, fy, cx, cy = intrinsics[0], intrinsics[1], intrinsics[2], intrinsics[3]
     camera_z = position[2] - plane[0]
@@ -202,9 +202,10 @@ def bin_depth(
             if drop:
                 drops[row, column] += 1
             elif z > heights[0] + heights[1] * d:
+                first = hits[row, column] == 0
+                low[row, column] = z if first else min(low[row, column], z)
+                high[row, column] = z if first else max(high[row, column], z)
                 hits[row, column] += 1
-                low[row, column] = min(low[row, column], z)
-                high[row, column] = max(high[row, column], z)
             else:
                 floor[row, column] += 1
 
@@ -261,6 +262,8 @@ def update_columns(
     per_pixel, miss, highest, margin, forget_s = model[0], model[1], model[2], model[3], model[4]
     for row in range(evidence.shape[0]):
         for column in range(evidence.shape[1]):
+            if evidence[row, column] <= 0.0 and hits[row, column] == 0 and drops[row, column] == 0:
+                continue  # most cells: nothing there, nothing new
             if blocked[row, column] != 0:
                 evidence[row, column] = 0.0
                 continue
@@ -300,3 +303,62 @@ def update_columns(
                         cleared = floor_share if high[row, column] < NEAR_FLOOR and floor_share > 0.0 else 1.0
                 if cleared > 0.0:
                     evidence[row, column] = max(evidence[row, column] - cleared * miss, 0.0)
+
+
+@compiled
+def learn_floor(
+    known: U8,
+    floor: U16,
+    left: float,
+    bottom: float,
+    resolution: float,
+    first: tuple[int, int],
+    x: float,
+    y: float,
+    reach2: float,
+    beside: int,
+) -> None:
+    """Note in `known` the cells that have floor pixels, and those `beside` them, as far from (x, y) as `reach2` (m²).
+
+    Both are the same part of a grid whose corner is at (left, bottom); it begins at the cell `first` (row, column).
+    """
+    rows, columns = floor.shape
+    for row in range(rows):
+        for column in range(columns):
+            if floor[row, column] == 0:
+                continue
+            for i in range(max(row - beside, 0), min(row + beside + 1, rows)):
+                for j in range(max(column - beside, 0), min(column + beside + 1, columns)):
+                    if known[i, j] != 0:
+                        continue
+                    dx = left + (first[1] + j + 0.5) * resolution - x
+                    dy = bottom + (first[0] + i + 0.5) * resolution - y
+                    if dx * dx + dy * dy <= reach2:
+                        known[i, j] = 1
+
+
+@compiled
+def occupancy(
+    log_odds: F32,
+    evidence: F32,
+    blocked: U8,
+    floor_known: U8,
+    marked_until_s: F32,
+    t_s: np.float32,
+    lidar_occupied: float,
+    depth_occupied: float,
+    values: tuple[int, int, int, int],
+) -> U8:
+    """Return (H, W) what each cell is, as one of `values` (free, floor unseen, occupied, unknown)."""
+    free, unseen, occupied, unknown = values
+    cells = np.empty(log_odds.shape, np.uint8)
+    for row in range(cells.shape[0]):
+        for column in range(cells.shape[1]):
+            solid = log_odds[row, column] > lidar_occupied or evidence[row, column] >= depth_occupied
+            if (solid and blocked[row, column] == 0) or marked_until_s[row, column] > t_s:
+                cells[row, column] = occupied
+            elif log_odds[row, column] == 0.0:
+                cells[row, column] = unknown
+            else:
+                cells[row, column] = unseen if floor_known[row, column] == 0 else free
+    return cells

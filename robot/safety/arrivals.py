@@ -64,6 +64,14 @@ def _was_free(passes: NDArray[np.uint8], pass_s: NDArray[np.float64], row: int, 
 
 
 @njit(cache=True)
+def _wrapped(cell: int) -> int:
+    """Return `cell` modulo CELLS, where it lies less than CELLS outside (a division costs as much as all the rest)."""
+    if cell < 0:
+        return cell + CELLS
+    return cell - CELLS if cell >= CELLS else cell
+
+
+@njit(cache=True)
 def take_scan(
     marks: NDArray[np.uint8],
     born: NDArray[np.float64],
@@ -113,6 +121,8 @@ def take_scan(
         marks[row, column], born[row, column] = new[i], birth[i]
         hit_s[row, column] = now_s
         passes[row, column] = 0
+    first_column = CELLS * (math.floor(x / CELL_M) // CELLS)
+    first_row = CELLS * (math.floor(y / CELL_M) // CELLS)
     for i in range(n):
         if math.isnan(ranges[i]):
             continue
@@ -120,8 +130,8 @@ def take_scan(
         steps = math.floor((min(ranges[i], PASS_REACH_M) - 2.0 * CELL_M) / (0.5 * CELL_M))
         for k in range(steps):
             along = 0.5 * CELL_M * k
-            column = math.floor((x + along * ca) / CELL_M) % CELLS
-            row = math.floor((y + along * sa) / CELL_M) % CELLS
+            column = _wrapped(math.floor((x + along * ca) / CELL_M) - first_column)
+            row = _wrapped(math.floor((y + along * sa) / CELL_M) - first_row)
             if pass_s[row, column] == now_s or hit_s[row, column] == now_s:
                 continue
             passes[row, column] = min(passes[row, column] + 1, 200) if now_s - pass_s[row, column] <= MEMORY_S else 1

@@ -19,6 +19,7 @@ from robot.safety.reasons import PERSON_AHEAD, PERSON_NEAR
 
 _ANGLES = np.arange(16) * (2.0 * math.pi / 16)
 CIRCLE = np.column_stack((np.cos(_ANGLES), np.sin(_ANGLES)))
+NOBODY: NDArray[np.float64] = np.empty((0, 2))
 LOOK_S = 0.1  # along the arc, to tell whether the gap shrinks
 
 
@@ -46,6 +47,8 @@ def outlines(people: list[Near], config: SafetyConfig) -> NDArray[np.float64]:
 
     Those it is at already are left out: a guessed outline must not hold a robot that has to turn to get away.
     """
+    if not people:
+        return NOBODY
     middles: NDArray[np.float64] = np.array([(p.x, p.y) for p in people], dtype=np.float64).reshape(-1, 1, 2)
     points = (middles + config.person_radius_m * CIRCLE).reshape(-1, 2)
     half = np.array([config.body.length, config.body.width]) / 2.0

@@ -115,7 +115,7 @@ class SafetyNode(Node):
         why += more
         if self._blind(inbox, twist):
             return STILL, (*why, words.LIDAR_BLIND)
-        share = share_backing(self._obstacles.unseen(pose), twist, config)
+        share = share_backing(self._obstacles.unseen(pose), twist, config) if twist.v < 0.0 else 1.0
         if share < 1.0:
             twist, why = Twist(twist.v * share, twist.omega * share), (*why, words.UNSEEN_FLOOR)
         solid = np.concatenate((self._obstacles.around(pose), outlines(near, config)))

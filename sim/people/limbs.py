@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.people.compiled import compiled
-from sim.people.gait import BodyPose, Leg, body_pose
+from sim.people.gait import Leg, body_pose
 from sim.people.skeleton import Skeleton
 from sim.people.state import PersonState
 
@@ -85,15 +85,16 @@ def about_z(angle: float) -> Quaternion:
 
 def place_parts(state: PersonState, bones: Skeleton) -> Floats:
     """Return the pose of every part of PARTS in the map frame: (12, 7) x, y, z, quaternion x, y, z, w."""
-    pose = body_pose(float(state.gait_phase), float(state.speed), float(state.sitting), float(state.seat_height), bones)
     root = (float(state.x), float(state.y), float(state.z_floor), float(state.yaw))
     head = (float(state.head_yaw), float(state.head_pitch), float(state.head_roll))
-    return _place(root, head, pose, bones)
+    gait = (float(state.gait_phase), float(state.speed), float(state.sitting), float(state.seat_height))
+    return _place(root, head, gait, bones)
 
 
 @compiled
-def _place(root: Quaternion, head: Vector, pose: BodyPose, bones: Skeleton) -> Floats:
-    """Chain the joints; `root` is x, y, z of the floor and yaw."""
+def _place(root: Quaternion, head: Vector, gait: Quaternion, bones: Skeleton) -> Floats:
+    """Chain the joints; `root` is x, y, z of the floor and yaw, `gait` what `body_pose` takes."""
+    pose = body_pose(gait[0], gait[1], gait[2], gait[3], bones)
     out = np.empty((12, 7))
     heading = about_z(root[3])
     hips = (root[0], root[1], root[2] + pose.hip_height)

@@ -131,17 +131,19 @@ class Polyline:
         """Return the arc length closest to (x, y) between `near` and `window` after it: progress never shrinks, so a
         path that turns back on itself is not confused with its own return leg."""
         best, best_gap = near, math.inf
-        first = min(max(bisect_right(self._starts, near) - 1, 0), len(self.points) - 2)
-        for i in range(max(first, 0), len(self.points) - 1):
-            low, high = max(self._starts[i], near), min(self._starts[i + 1], near + window)
+        starts, points, far = self._starts, self.points, near + window
+        count = len(points) - 1
+        for i in range(max(min(bisect_right(starts, near) - 1, count - 1), 0), count):
+            low = starts[i] if starts[i] > near else near
+            high = starts[i + 1] if starts[i + 1] < far else far
             if low > high:
                 break
-            (ax, ay), (bx, by) = self.points[i], self.points[i + 1]
-            span = self._starts[i + 1] - self._starts[i]
-            along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / span + self._starts[i]
+            (ax, ay), (bx, by) = points[i], points[i + 1]
+            wx, wy, span = bx - ax, by - ay, starts[i + 1] - starts[i]
+            along = ((x - ax) * wx + (y - ay) * wy) / span + starts[i]
             s = min(max(along, low), high)
-            t = (s - self._starts[i]) / span
-            gap = math.hypot(ax + t * (bx - ax) - x, ay + t * (by - ay) - y)
+            t = (s - starts[i]) / span
+            gap = math.hypot(ax + t * wx - x, ay + t * wy - y)
             if gap < best_gap:
                 best, best_gap = s, gap
         return best

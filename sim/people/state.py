@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Posture = Literal["stand", "sit"]
 
 
-@dataclass(frozen=True)
-class PersonState:
+class PersonState(msgspec.Struct, frozen=True):
     """Pose of one person. Map frame, SI units, REP 103 signs.
 
     Attributes:

@@ -53,11 +53,17 @@ def in_front(pose: Pose2, radius: float, blockers: Sequence[Blocker], squeezing:
         squeezing: past things whose nearness alone does not matter then, nor a corridor wider than the shoulders.
     """
     nearest: Ahead | None = None
+    forward_x, forward_y = math.cos(pose.yaw), math.sin(pose.yaw)
     for blocker in blockers:
-        distance = pose.distance_to(blocker.x, blocker.y)
+        dx, dy = blocker.x - pose.x, blocker.y - pose.y
+        if dx * forward_x + dy * forward_y < 0.0:
+            continue  # behind, beyond either sector
+        distance = math.hypot(dx, dy)
         bearing = pose.bearing_to(blocker.x, blocker.y)
         reach = radius + blocker.radius
         gap, lateral = distance - reach, distance * math.sin(bearing)
+        if nearest is not None and gap >= nearest.gap:
+            continue
         close = squeezing and not blocker.keeps_aside
         spare = SQUEEZE_M if close else SHOULDER_M if blocker.keeps_aside else LIMBS_M
         in_lane = abs(lateral) < reach + spare
@@ -65,8 +71,7 @@ def in_front(pose: Pose2, radius: float, blockers: Sequence[Blocker], squeezing:
             continue
         if not in_lane and (close or gap > STOP_GAP_M):
             continue
-        if nearest is None or gap < nearest.gap:
-            nearest = Ahead(gap, lateral, reach, blocker)
+        nearest = Ahead(gap, lateral, reach, blocker)
     return nearest
 
 
@@ -79,11 +84,11 @@ def _brushes(blocker: Blocker, gap: float, in_lane: bool) -> bool:
 
 def foreseen(pose: Pose2, blockers: Sequence[Blocker], motions: Sequence[tuple[float, float]]) -> tuple[Blocker, ...]:
     """Return the things before a person's eyes that move, where they will be in a moment."""
-    return tuple(
-        Blocker(b.x + LOOK_AHEAD_S * vx, b.y + LOOK_AHEAD_S * vy, *b[2:])
-        for b, (vx, vy) in zip(blockers, motions, strict=True)
-        if not b.keeps_aside and math.hypot(vx, vy) > 0.1 and abs(pose.bearing_to(b.x, b.y)) < BRUSH_FRONT
-    )
+    found = []
+    for b, (vx, vy) in zip(blockers, motions, strict=True):
+        if not b.keeps_aside and math.hypot(vx, vy) > 0.1 and abs(pose.bearing_to(b.x, b.y)) < BRUSH_FRONT:
+            found.append(Blocker(b.x + LOOK_AHEAD_S * vx, b.y + LOOK_AHEAD_S * vy, *b[2:]))
+    return tuple(found)
 
 
 def nearer(a: Ahead | None, b: Ahead | None) -> Ahead | None:

@@ -7,6 +7,7 @@ small sensors that look at the floor are cast at both levels.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -17,7 +18,41 @@ from sim.raycast import Pinhole, RayScene
 from sim.sensors.mounts import camera_pose
 
 COARSE = 2  # the emulated level casts every second depth pixel
-STEPS_PER_STD = 2.0  # quantisation: disparity steps per standard deviation of the noise
+STEPS_PER_STD = np.float32(2.0)  # quantisation: disparity steps per standard deviation of the noise
+LEAST_STEP_M = np.float32(0.001)
+MM_PER_M = np.float32(1000.0)
+MOST_MM = np.float32(65535.0)
+
+
+@njit(cache=True)
+def reported(
+    depth: NDArray[np.float64],
+    normal: NDArray[np.float32],
+    uniform: NDArray[np.float32],
+    range_min: np.float32,
+    range_max: float,
+    noise: np.float32,
+    dropout: np.float32,
+) -> NDArray[np.uint16]:
+    """Return (H, W) mm as a camera reports true depths (m, inf = nothing): noisy, in steps, 0 where it sees nothing.
+
+    All in single precision, as such sensors compute.
+
+    Args:
+        normal, uniform: (H, W) random numbers, standard normal and in 0 to 1.
+        noise: standard deviation (m) at 1 m. dropout: share of pixels without a value.
+    """
+    out = np.zeros(depth.shape, np.uint16)
+    for v in range(depth.shape[0]):
+        for u in range(depth.shape[1]):
+            near = np.float32(depth[v, u]) if depth[v, u] < range_max else np.float32(0.0)
+            if near < range_min or uniform[v, u] < dropout:
+                continue
+            std = noise * near * near
+            step = max(std / STEPS_PER_STD, LEAST_STEP_M)
+            millimetres = np.rint((near + std * normal[v, u]) / step) * step * MM_PER_M
+            out[v, u] = np.uint16(min(max(millimetres, np.float32(0.0)), MOST_MM))
+    return out
 
 
 class DepthCamera:
@@ -37,16 +72,16 @@ class DepthCamera:
     def message(self, now_ns: int, depth: NDArray[np.float64], camera: Pinhole) -> DepthImage:
         """Return (H, W) depths (m, inf = nothing) as the camera would report them."""
         mount, rng = self._mount, self._rng
-        near = np.where(depth < mount.range_max, depth, 0.0).astype(np.float32)
-        std = np.float32(mount.depth_noise) * near * near
-        noisy = near + std * rng.standard_normal(near.shape, dtype=np.float32)
-        step = np.maximum(std / np.float32(STEPS_PER_STD), np.float32(0.001))
-        millimetres = np.round(noisy / step) * step * np.float32(1000.0)
-        lost = (near < mount.range_min) | (rng.random(near.shape, dtype=np.float32) < mount.depth_dropout)
-        millimetres[lost] = 0.0
+        normal = rng.standard_normal(depth.shape, dtype=np.float32)
+        uniform = rng.random(depth.shape, dtype=np.float32)
+        millimetres = reported(
+            depth, normal, uniform,
+            np.float32(mount.range_min), mount.range_max,
+            np.float32(mount.depth_noise), np.float32(mount.depth_dropout),
+        )  # fmt: skip
         return DepthImage(
             stamp_ns=now_ns,
-            data=np.clip(millimetres, 0.0, 65535.0).astype(np.uint16),
+            data=millimetres,
             fx=camera.fx,
             fy=camera.fy,
             cx=camera.cx,
