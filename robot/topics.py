@@ -38,6 +38,12 @@ CMD_VEL_WANTED = Topic("cmd_vel/wanted", m.CmdVel, 20, doc="twist asked for")
 CMD_VEL = Topic("cmd_vel", m.CmdVel, 60, doc="twist let through by safety")
 SAFETY = Topic("safety", m.SafetyState, 60, doc="what safety let through and why")
 
+# To the servos, and back.
+JOINT_SETPOINTS = Topic("joints/setpoints", m.JointSetpoints, 100, doc="where the joints shall be, through safety")
+JOINT_STATES = Topic("joints/states", m.JointStates, 100, doc="where the joints are")
+DEVICE_REQUEST = Topic("device/request", m.DeviceRequest, 0, keep="all", doc="what the operator asks of the servos")
+DEVICE_HEALTH = Topic("device/health", m.DeviceHealth, 10, doc="how the servos and the line to them are")
+
 # Words.
 LOG = Topic("log", m.Log, 0, keep="all", doc="lines for people")
 

@@ -2,6 +2,7 @@
 
 from robot.messages.actuation import CmdVel, SafetyState
 from robot.messages.follow import FollowState
+from robot.messages.joints import DeviceHealth, DeviceRequest, JointSetpoints, JointStates
 from robot.messages.navigation import LocalMap, NavGoal, NavState, Odom, Path
 from robot.messages.people import Lock, LockRequest, People, Sighting, Sightings, Track
 from robot.messages.sensors import Contacts, DepthImage, Image, Imu, Scan, WheelState
@@ -13,9 +14,13 @@ __all__ = [
     "Contact",
     "Contacts",
     "DepthImage",
+    "DeviceHealth",
+    "DeviceRequest",
     "FollowState",
     "Image",
     "Imu",
+    "JointSetpoints",
+    "JointStates",
     "LocalMap",
     "Lock",
     "LockRequest",

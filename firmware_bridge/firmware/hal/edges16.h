@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PERIOD 40000U /* counts, 20 ms */
+/* Counts, 16.4 ms: half a turn of the timer, so that no edge ever comes near its overflow, where simavr moves pins. */
+#define PERIOD 32768U
 
 #define COM_OFF 0 /* pin as its port says: low */
 #define COM_CLEAR 2
@@ -55,9 +56,9 @@ static inline bool want(channel16_t *channel, uint16_t width) {
     ATOMIC_BLOCK(ATOMIC_RESTORESTATE) if (want(&channel##N##U, width)) com##N##U(COM_OFF);       \
   }
 
-/* Starts timer N; B's pulses come a quarter period after A's. */
+/* Starts timer N; B's pulses come half a period after A's. */
 #define START16(N)                       \
   OCR##N##A = PERIOD / 4;                \
-  OCR##N##B = PERIOD / 2;                \
+  OCR##N##B = PERIOD / 4 + PERIOD / 2;   \
   TCCR##N##B = _BV(CS##N##1); /* / 8 */  \
   TIMSK##N = _BV(OCIE##N##A) | _BV(OCIE##N##B)

@@ -1,80 +1,69 @@
-/* Servo pulses from a free-running 8-bit timer, 2 us a count, edges made by its compare unit. The counter passes every
- * value each 512 us, so the way to the next edge is: match half-way to it, count down whole turns, and only before the
- * last one let the compare unit have the pin. In between, the port holds the level. */
+/* Servo pulses from a free-running 8-bit timer, 2 us a count, edges made by its compare unit. The counter turns over each
+ * 512 us; at every turn the overflow interrupt says whether an edge falls into it, and where. The interrupt of the match
+ * lets the port take the pin over from the compare unit, which would see the same count again in every turn.
+ *
+ * All compare registers are written shortly after a turn, all edges fall later in it and well before its end: so no
+ * interrupt can be too late, and simavr, which forgets a match that is due while a register is written, cannot. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "edges16.h"
 
-#define TURN 256U
-#define PERIOD8 (PERIOD / 4U) /* counts of 2 us */
-#define MIDWAY 128U
-#define EARLIER 96U
-#define MARGIN 16U /* counts by which an interrupt has surely moved the compare register */
+#define TURNS 32 /* a period of 16.4 ms */
+#define EARLIEST 24 /* counts into a turn */
+#define LATEST 240
+#define RISE 32
+#define RISE_ELSE 96 /* where the fall would be too early or too late in its turn */
 
 typedef struct {
   volatile uint16_t wanted; /* counts, 0 = no pulses */
-  uint16_t width;           /* of the pulse that is on its way */
-  uint16_t rest;            /* from the next match on, counts to the edge */
-  bool high, last;          /* the pin now; whether the next match is the edge */
+  uint8_t fall, fall_turn;
+  bool high;
 } channel8_t;
 
-/* Returns the counts to the first match on the way. */
-static inline uint8_t begin_way(channel8_t *channel, uint16_t way) {
-  uint8_t midway = (uint8_t)(way - MIDWAY) < MARGIN ? EARLIER : MIDWAY;
-  channel->rest = way - midway;
-  channel->last = false;
-  return midway;
-}
-
-/* Takes a match that was the edge: the pin is now as `high` says. Returns the counts to the next match. */
-static inline uint8_t pass_edge(channel8_t *channel) {
-  channel->high = !channel->high && channel->width;
-  return begin_way(channel, channel->high ? channel->width : PERIOD8 - channel->width);
-}
-
-/* Takes any other match. Returns what shall happen at the next, and in how many counts (0 = a whole turn) that is. */
-static inline uint8_t pass_turn(channel8_t *channel, uint8_t *way) {
-  channel->last = channel->rest <= TURN;
-  *way = (uint8_t)(channel->last ? channel->rest : 0);
-  if (!channel->last) {
-    channel->rest -= TURN;
-    return COM_OFF;
+/* Takes the beginning of a turn (0 = the one of the rise). Returns what shall happen in it, and where. */
+static inline uint8_t next_turn(channel8_t *channel, uint8_t turn, uint8_t *place) {
+  if (turn == 0 && channel->wanted) {
+    uint16_t fall = RISE + channel->wanted;
+    *place = RISE;
+    if ((uint8_t)fall < EARLIEST || (uint8_t)fall > LATEST) {
+      *place = RISE_ELSE;
+      fall += RISE_ELSE - RISE;
+    }
+    channel->fall = (uint8_t)fall;
+    channel->fall_turn = (uint8_t)(fall >> 8);
+    return COM_SET;
   }
-  if (!channel->high) channel->width = channel->wanted;
-  return channel->high ? COM_CLEAR : channel->width ? COM_SET : COM_OFF;
+  if (!channel->high || turn != channel->fall_turn) return COM_OFF;
+  *place = channel->fall;
+  return COM_CLEAR;
 }
 
-static inline bool want8(channel8_t *channel, uint16_t width) {
-  channel->wanted = width;
-  if (width || channel->high) return false;
-  channel->width = 0;
-  return true;
-}
-
-/* Unit U of timer N on PIN of PORT. At an edge the port takes over the level before the compare unit lets go. */
-#define UNIT8(N, U, PORT, PIN)                                                                   \
+/* Unit U of timer N on PIN of PORT. */
+#define UNIT8(N, U, PORT, PIN)                                                            \
   static channel8_t channel##N##U;                                                               \
   static inline void com##N##U(uint8_t com) {                                                    \
     TCCR##N##A = (uint8_t)((TCCR##N##A & ~(3 << COM##N##U##0)) | com << COM##N##U##0);           \
   }                                                                                              \
   ISR(TIMER##N##_COMP##U##_vect) {                                                               \
-    uint8_t way = 0, com = COM_OFF;                                                              \
-    if (channel##N##U.last) {                                                                    \
-      way = pass_edge(&channel##N##U);                                                           \
-      if (channel##N##U.high)                                                                    \
-        PORT |= _BV(PIN);                                                                        \
-      else                                                                                       \
-        PORT &= (uint8_t)~_BV(PIN);                                                              \
-      com##N##U(COM_OFF);                                                                        \
-    } else {                                                                                     \
-      com = pass_turn(&channel##N##U, &way);                                                     \
-    }                                                                                            \
-    if (way) OCR##N##U = (uint8_t)(OCR##N##U + way);                                             \
+    channel##N##U.high = !channel##N##U.high;                                                    \
+    if (channel##N##U.high)                                                                      \
+      PORT |= _BV(PIN);                                                                          \
+    else                                                                                         \
+      PORT &= (uint8_t)~_BV(PIN);                                                                \
+    com##N##U(COM_OFF);                                                                          \
+    TIMSK##N &= (uint8_t)~_BV(OCIE##N##U);                                                       \
+  }                                                                                              \
+  static inline void turn##N##U(uint8_t turn) {                                                  \
+    uint8_t place = 0;                                                                           \
+    uint8_t com = next_turn(&channel##N##U, turn, &place);                                       \
+    if (com == COM_OFF) return;                                                                  \
+    OCR##N##U = place;                                                                           \
     com##N##U(com);                                                                              \
+    TIFR##N = _BV(OCF##N##U); /* of earlier turns */                                             \
+    TIMSK##N |= _BV(OCIE##N##U);                                                                 \
   }                                                                                              \
   static inline void want##N##U(uint16_t half_us) {                                              \
-    ATOMIC_BLOCK(ATOMIC_RESTORESTATE)                                                            \
-    if (want8(&channel##N##U, (half_us + 2U) / 4U)) com##N##U(COM_OFF);                          \
+    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) channel##N##U.wanted = (half_us + 2U) / 4U;                \
   }

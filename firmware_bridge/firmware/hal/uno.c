@@ -15,15 +15,21 @@ UNIT16(1, B)
 UNIT8(2, A, PORTB, PB3)
 UNIT8(2, B, PORTD, PD3)
 
+ISR(TIMER2_OVF_vect) {
+  static uint8_t a, b = TURNS / 2; /* so that not both servos start at once */
+  if (++a == TURNS) a = 0;
+  if (++b == TURNS) b = 0;
+  turn2A(a);
+  turn2B(b);
+}
+
 void board_init(void) {
   DDRB |= _BV(PB1) | _BV(PB2) | _BV(PB3) | _BV(PB5);
   DDRD |= _BV(PD3);
   PORTD |= _BV(PD2);
   START16(1);
-  OCR2A = begin_way(&channel2A, PERIOD8);
-  OCR2B = begin_way(&channel2B, PERIOD8 + PERIOD8 / 4);
   TCCR2B = _BV(CS21) | _BV(CS20); /* clock / 32 */
-  TIMSK2 = _BV(OCIE2A) | _BV(OCIE2B);
+  TIMSK2 = _BV(TOIE2);
 }
 
 void board_pulses(const uint16_t *half_us) {

@@ -1,0 +1,1 @@
+"""What drives servos: one interface, one file per kind of device."""

@@ -1,0 +1,1 @@
+"""The host's end of the line to a board: session, answers, repetition, clock and counts."""

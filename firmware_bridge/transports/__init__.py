@@ -1,0 +1,1 @@
+"""Lines that carry bytes: each is read, write and close, and none knows what the bytes mean."""
