@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any, get_type_hints
 
@@ -26,22 +27,38 @@ def apply_overrides(rows: Sequence[Row], overrides: Iterable[str]) -> tuple[Row,
         if name not in changed:
             raise unknown(f"row in --set '{override}':", name, changed)
         row = changed[name]
+        if key == "rate_hz":  # of the row itself, not of its node's config
+            changed[name] = dataclasses.replace(row, rate_hz=_number(text, override))
+            continue
         config = row.config if row.config is not None else config_class(node_class(row.node))()
         changed[name] = dataclasses.replace(row, config=_with(config, key.split("."), text, override))
     return tuple(changed[row.name] for row in rows)
 
 
+def _is_named_tuple(value: Any) -> bool:
+    return isinstance(value, tuple) and hasattr(value, "_fields")
+
+
+def _number(text: str, override: str) -> float:
+    try:
+        return msgspec.convert(YAML(typ="safe").load(text), float, strict=True)
+    except (msgspec.ValidationError, YAMLError) as error:
+        raise CallError(f"--set '{override}': {str(error).splitlines()[0]}") from error
+
+
 def _with(config: Any, path: Sequence[str], text: str, override: str) -> Any:
-    fields = {field.name for field in dataclasses.fields(config)}
+    named = _is_named_tuple(config)
+    fields = set(config._fields) if named else {field.name for field in dataclasses.fields(config)}
+    replaced = config._replace if named else functools.partial(dataclasses.replace, config)
     if path[0] not in fields:
         raise unknown(f"key in --set '{override}':", path[0], fields)
     if len(path) > 1:
         inner = getattr(config, path[0])
-        if not dataclasses.is_dataclass(inner):
+        if not (dataclasses.is_dataclass(inner) or _is_named_tuple(inner)):
             raise CallError(f"--set '{override}': '{path[0]}' has no keys of its own")
-        return dataclasses.replace(config, **{path[0]: _with(inner, path[1:], text, override)})
+        return replaced(**{path[0]: _with(inner, path[1:], text, override)})
     try:
         value = msgspec.convert(YAML(typ="safe").load(text), get_type_hints(type(config))[path[0]], strict=True)
-        return dataclasses.replace(config, **{path[0]: value})
+        return replaced(**{path[0]: value})
     except (msgspec.ValidationError, YAMLError, ValueError) as error:
         raise CallError(f"--set '{override}': {str(error).splitlines()[0]}") from error

@@ -13,12 +13,27 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from scipy.stats import binomtest
+
 from launch.bench.collect import plain
 from launch.errors import CallError
 
+SYSTEMATIC_P = 0.01
 Row = dict[str, Any]
 Key = tuple[str, str, int]
-KEPT = ("label", "world", "seed", "success", "collisions", "falls", "time_s", "spl", "min_clearance_m", "log_sha256")
+KEPT = (
+    "label",
+    "world",
+    "seed",
+    "success",
+    "collisions",
+    "falls",
+    "time_s",
+    "spl",
+    "min_clearance_m",
+    "slip",
+    "log_sha256",
+)
 
 
 @dataclass(frozen=True)
@@ -27,9 +42,11 @@ class Limits:
 
     success_lost: int = 0  # episodes that succeeded and no longer do
     collisions_more: int = 0  # contacts of all episodes together
-    time_share: float = 0.02  # of the time of all episodes that succeed in both, together
+    time_share: float = 0.01  # of the time of all episodes that succeed in both, together
+    systematic_share: float = 0.002  # the same where nearly all episodes got slower (sign test, p < 0.01)
     row_time_share: float = 0.25  # of one such episode's time,
     row_time_s: float = 1.0  # if it is also more than this
+    slip_more: float = 0.004  # share of the wheels' way that the scans do not confirm, mean of all episodes
 
 
 @dataclass(frozen=True)
@@ -107,10 +124,21 @@ def _worse(both: Sequence[Change], limits: Limits) -> list[str]:
     share = sum(change.slower_s for change in done) / total if total else 0.0
     if share > limits.time_share:
         red.append(f"{share:.1%} more time over all (limit {limits.time_share:.1%})")
+    slower, faster = (sum(sign * c.slower_s > 1e-9 for c in done) for sign in (1, -1))
+    if share > limits.systematic_share and slower + faster and _by_chance(slower, slower + faster) < SYSTEMATIC_P:
+        red.append(f"{slower} of the {slower + faster} episodes whose time changed got slower")
     slow = [c for c in done if c.slower_s > max(limits.row_time_s, limits.row_time_share * float(c.before["time_s"]))]
     if slow:
         red.append(f"{len(slow)} episodes take more than {limits.row_time_share:.0%} longer")
+    slips = [float(c.after["slip"]) - float(c.before["slip"]) for c in both if "slip" in c.before]
+    if slips and sum(slips) / len(slips) > limits.slip_more:
+        red.append(f"{sum(slips) / len(slips):.3f} more of the wheels' way is not confirmed by scans")
     return red
+
+
+def _by_chance(slower: int, changed: int) -> float:
+    """Return the chance of at least so many slower episodes if slower and faster were equally likely."""
+    return float(binomtest(slower, changed, alternative="greater").pvalue)
 
 
 def key_of(row: Row) -> Key:

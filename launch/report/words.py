@@ -83,6 +83,10 @@ METRICS: dict[str, Words] = {
     "time_s": Words("Time", "s", "From the start until it stood at the goal, or until the end."),
     "reference_m": Words("Shortest way", "m", "Length of the shortest way that the body fits through."),
     "goal_distance_m": Words("From the goal", "m", "Between robot and goal at the end."),
+    "drift_m": Words(
+        "Odometry's error", "m", "Largest distance between where the robot was and where it thought it was."
+    ),
+    "slip": Words("Slip", "share", "Share of the wheels' way that the scans did not confirm, mean over the run."),
     "recoveries": Words("Recoveries", "count", "How often the robot had to get itself unstuck."),
     "path_m": Words("Robot's way", "m", "How far the robot drove."),
     "person_path_m": Words("Person's way", "m", "How far the followed person walked."),

@@ -12,7 +12,8 @@ from typing import Any
 from launch.scoring.event import Event
 from robot import topics
 from robot.clock import NS_PER_S
-from robot.messages import NavState, WorldTruth
+from robot.geometry import Pose2
+from robot.messages import NavState, Odom, WorldTruth
 from robot.runtime.commit import Commit
 from worlds.suites.task import Task
 
@@ -39,6 +40,9 @@ class NavScorer:
         self._clearance_m = math.inf
         self._gap_person_m = math.inf
         self._recoveries = 0
+        self._slips: list[float] = []
+        self._odom = Pose2()
+        self._drift_m = 0.0
         self.distance_m = math.nan
 
     def on_commit(self, commit: Commit) -> None:
@@ -51,6 +55,11 @@ class NavScorer:
             state = commit.message
             assert isinstance(state, NavState)
             self._recoveries = state.recoveries
+        elif commit.envelope.topic == topics.ODOM.name:
+            odom = commit.message
+            assert isinstance(odom, Odom)
+            self._odom = Pose2(odom.x, odom.y, odom.yaw)
+            self._slips.append(odom.slip)
 
     def metrics(self) -> dict[str, Any]:
         """Return the figures so far."""
@@ -70,6 +79,8 @@ class NavScorer:
             "reference_m": reference,
             "goal_distance_m": self.distance_m,
             "recoveries": self._recoveries,
+            "drift_m": self._drift_m,
+            "slip": sum(self._slips) / max(len(self._slips), 1),
         }
         if math.isfinite(self._gap_person_m):
             figures["min_gap_person_m"] = self._gap_person_m
@@ -87,6 +98,8 @@ class NavScorer:
         self._clearance_m = min(self._clearance_m, truth.clearance_m)
         self._gap_person_m = min([self._gap_person_m, *(person.gap_m for person in truth.people)])
         self._contact(truth, now_s)
+        believed = Pose2(*self._task.start) * self._odom
+        self._drift_m = max(self._drift_m, believed.distance_to(truth.x, truth.y))
         goal, radius = self._task.goal, self._task.radius_m
         self.distance_m = math.dist((truth.x, truth.y), goal)
         if self.distance_m <= radius and (self._barn or abs(truth.v) < STANDING):

@@ -113,4 +113,5 @@ def _read_obj(file: Path) -> Floats:
             corners = [int(word.split("/")[0]) for word in words[1:]]
             corners = [index - 1 if index > 0 else len(vertices) + index for index in corners]
             triangles += [(corners[0], corners[k], corners[k + 1]) for k in range(1, len(corners) - 1)]
-    return np.array(vertices, dtype=np.float64).reshape(-1, 3)[np.array(triangles, dtype=np.int64).reshape(-1, 3)]
+    corners_of = np.array(triangles, dtype=np.int64).reshape(-1, 3)
+    return np.asarray(np.array(vertices, dtype=np.float64).reshape(-1, 3)[corners_of], dtype=np.float64)
