@@ -185,6 +185,7 @@ class NavigatorNodeConfig:
     body: RoverBody = field(default_factory=RoverBody)
     controller: Literal["mppi", "dwa"] = "mppi"
     planner: PlannerConfig = field(default_factory=PlannerConfig)
+    back_speed: float | None = None  # m/s, the fastest backwards; none: as fast as the body can
     goal_age_s: float = 1.0  # an older goal is no goal
     map_age_s: float = 0.5
     person_seen_s: float = 0.5  # tracks not seen for longer are memories: as movers they shut doors nobody stands in
@@ -203,7 +204,7 @@ class NavigatorNode(Node):
         body, drive = config.body, config.body.drive
         self._config = config
         limits = Limits(
-            v_min=drive.v_min,
+            v_min=drive.v_min if config.back_speed is None else max(drive.v_min, -config.back_speed),
             v_max=drive.v_max,
             omega_max=drive.omega_max,
             acceleration=drive.acceleration,
