@@ -32,11 +32,11 @@ class MessageCodec:
 
     def encode(self, message: Message) -> list[Buffer]:
         """Return the frames of `message`: the msgpack body, then one buffer per array field."""
-        frames: list[Buffer] = []
+        frames: list[Buffer] = [b""]
         self._out = frames
-        body = self._encoder.encode(message)
+        frames[0] = self._encoder.encode(message)
         self._out = []
-        return [body, *frames]
+        return frames
 
     def decode(self, frames: Sequence[Buffer]) -> Any:
         """Return the message in `frames`. Raises msgspec.DecodeError or ValidationError when they hold none."""
@@ -49,14 +49,13 @@ class MessageCodec:
         if type(value) is not np.ndarray:
             return _plain(value)
         array = _frozen(value)
-        self._out.append(array.data.cast("B") if array.size else b"")
-        return [len(self._out) - 1, array.dtype.str, array.shape]
+        flat = array.ndim == 1 and array.itemsize == 1
+        self._out.append((array.data if flat else array.data.cast("B")) if array.size else b"")
+        return [len(self._out) - 2, array.dtype.str, array.shape]
 
     def _array_in(self, _type: type, described: list[Any]) -> NDArray[Any]:
         index, dtype, shape = described
-        array = np.frombuffer(self._in[index], dtype=_dtype(dtype))
-        if len(shape) != 1:
-            array = array.reshape(shape)
+        array: NDArray[Any] = np.ndarray(shape, _dtype(dtype), self._in[index])
         if array.flags.writeable:
             array.flags.writeable = False
         return array

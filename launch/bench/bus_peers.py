@@ -84,7 +84,6 @@ class Housemate:
         self._outlet = Outlet(self._context, f"ipc://{place.folder}/{place.out}", LIVE_QUEUE)
         sources = [Source(topic, f"ipc://{place.folder}/{place.into}") for topic in topics(place.into)]
         self._reader = Reader(self._context, sources, LIVE_QUEUE)
-        self._waiting: list[Buffer] = []
 
     def send(self, data: NDArray[np.uint8]) -> None:
         outbox = Outbox()
@@ -96,11 +95,11 @@ class Housemate:
             self._outlet.send(commit)
 
     def receive(self, timeout_s: float) -> Buffer | None:
-        if not self._waiting:
-            for commit in self._reader.arrived(round(timeout_s * 1000)):
-                data = commit.message.data  # type: ignore[attr-defined]  # both types have it
-                self._waiting.append(data if isinstance(data, bytes) else data.data)
-        return self._waiting.pop(0) if self._waiting else None
+        commit = self._reader.take(round(timeout_s * 1000))
+        if commit is None:
+            return None
+        data = commit.message.data  # type: ignore[attr-defined]  # both types have it
+        return data if isinstance(data, bytes) else data.data
 
     def close(self) -> None:
         self._outlet.close()

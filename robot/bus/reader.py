@@ -18,6 +18,8 @@ from robot.codec import MessageCodec, decode_envelope
 from robot.node import Envelope, Topic
 from robot.runtime.commit import Commit, Mailbox
 
+EVENTS, POLLIN = int(zmq.EVENTS), int(zmq.POLLIN)  # as enums they cost more than the call
+
 
 @dataclass(frozen=True)
 class Source:
@@ -72,7 +74,7 @@ class Reader:
     @property
     def readable(self) -> bool:
         """Whether something has arrived."""
-        return bool(int(self.socket.getsockopt(zmq.EVENTS)) & zmq.POLLIN)
+        return bool(self.socket.getsockopt(EVENTS) & POLLIN)  # type: ignore[operator]  # always an int
 
     @property
     def topics(self) -> list[str]:
@@ -119,23 +121,31 @@ class Reader:
         """
         commits: list[Commit] = []
         if wait_ms > 0:
-            if wait_ms != self._wait_ms:
-                self.socket.setsockopt(zmq.RCVTIMEO, wait_ms)
-                self._wait_ms = wait_ms
-            try:
-                self._hand_on(receive(self.socket), commits)
-            except zmq.Again:
-                return commits
+            first = self.take(wait_ms)
+            if first is not None:
+                commits.append(first)
         while self.readable:
-            self._hand_on(receive(self.socket), commits)
+            commit = self._handed_on(receive(self.socket))
+            if commit is not None:
+                commits.append(commit)
         return commits
 
-    def _hand_on(self, message: Received, commits: list[Commit]) -> None:
+    def take(self, wait_ms: int) -> Commit | None:
+        """Return the next message that arrives within `wait_ms` (more than 0), or None; a probe is none (live)."""
+        if wait_ms != self._wait_ms:
+            self.socket.setsockopt(zmq.RCVTIMEO, wait_ms)
+            self._wait_ms = wait_ms
+        try:
+            return self._handed_on(receive(self.socket))
+        except zmq.Again:
+            return None
+
+    def _handed_on(self, message: Received) -> Commit | None:
         if not message.envelope:
             self.heard[message.topic.decode()], _ = message.probe()
-            return
+            return None
         line = self._by_name[message.topic]
-        commits.append(Commit(line.topic, decode_envelope(message.envelope), message.frames, line.codec))
+        return Commit(line.topic, decode_envelope(message.envelope), message.frames, line.codec)
 
     def hear(self, wait_ms: int = 20) -> dict[str, int]:
         """Take in what has arrived and return whose probes came; waits a little for the missing."""

@@ -12,8 +12,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 import zmq
 
 from robot.codec import Buffer
@@ -29,7 +30,7 @@ PADDING = bytes(ALIGN)
 PROBE = struct.Struct("<IQ")
 
 
-class Received(NamedTuple):
+class Received(msgspec.Struct, frozen=True):
     """What came off a socket: a message, or a probe (no envelope)."""
 
     topic: bytes
@@ -115,18 +116,19 @@ def receive(socket: zmq.Socket[bytes]) -> Received:
     name_end = head.index(0)
     parts = head[name_end + 1]
     table = _table(parts)
-    lengths = table.unpack_from(head, name_end + 1)
-    body = name_end + 1 + table.size + lengths[1]
-    at = body + lengths[2]
+    _, envelope_length, body_length, *lengths = table.unpack_from(head, name_end + 1)
+    start = name_end + 1 + table.size
+    body = start + envelope_length
+    at = body + body_length
     frames: list[Buffer] = [head[body:at]]
-    for length in lengths[3:]:
+    for length in lengths:
         if length & APART:
             frames.append(socket.recv(copy=False).buffer)
         else:
             at += -at % ALIGN
             frames.append(memoryview(head)[at : at + length])
             at += length
-    return Received(head[:name_end], head[body - lengths[1] : body], frames)
+    return Received(head[:name_end], head[start:body], frames)
 
 
 @cache
