@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -17,9 +18,11 @@ from robot.bodies.rover.body import CameraMount
 from robot.geometry import wrap_angle
 from robot.messages import DepthImage, Image, Sighting
 from robot.perception.appearance import SIZE, describe
-from robot.perception.bodies import Body, BodyDetector, PostureReader
 from robot.perception.shape_model import ShapeModel, features_of
 from robot.perception.silhouettes import Cloud, SilhouetteConfig, cloud_of, find_silhouettes
+
+if TYPE_CHECKING:
+    from robot.perception.bodies import Body
 
 BLACK = 12  # a picture without a channel value above this shows nothing
 
@@ -65,6 +68,9 @@ class FrameDetector:
         self._config = config
         self._mount = mount
         self._shapes = ShapeModel()
+        # mediapipe and what it brings are 80 MiB, which who only reads the ports of a node does not need
+        from robot.perception.bodies import BodyDetector, PostureReader
+
         self._bodies = BodyDetector(config.body_score)
         self._postures = PostureReader()
         self._frame = -1
