@@ -30,8 +30,8 @@ class BoardKind:
 
 
 KINDS = {
-    "uno": BoardKind("atmega328p", "1A1B2A2B", "D2"),
-    "mega": BoardKind("atmega2560", "1A1B3A3B", "E5"),
+    "uno": BoardKind("atmega328p", "1A1B2A2B", "D4"),
+    "mega": BoardKind("atmega2560", "1A1B3A3B", "G5"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from firmware_bridge.joints import ServoCalibration
 
 SPEED = 6.0  # rad/s, about 0.17 s for 60 degrees: faster than any limit of the firmware, so the firmware must limit
-PATIENCE_S = 0.06  # without a pulse for so long, the motor is off
+PATIENCE_S = 0.025  # without a pulse for so long, the motor is off: an analogue servo drives it pulse by pulse
 SHORTEST_US, LONGEST_US = 400.0, 2600.0  # what it takes for a pulse
 
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <simavr/avr_adc.h>
+#include <simavr/avr_extint.h>
 #include <simavr/avr_ioport.h>
 #include <simavr/avr_timer.h>
 #include <simavr/avr_uart.h>
@@ -16,6 +17,8 @@
 #define CHANNELS 4
 #define RING 65536u /* bytes or edges kept between two calls; a power of two */
 #define OPCODE_JUMP_HERE 0xCFFFu
+#define BITS_PER_BYTE 11u /* as simavr's UART counts them; a line at its 10 would overrun it */
+#define RUN_CYCLES 1000u /* at most between two looks at simavr's timers, which are looked at when due in any case */
 #define LONGEST_PULSE 80000u /* cycles, 5 ms at 16 MHz */
 
 typedef struct {
@@ -133,8 +136,11 @@ board_t *board_new(const char *processor, const char *hex, const char *servo_pin
   board->avr->frequency = hz;
   board->avr->vcc = board->avr->avcc = board->avr->aref = 5000;
   board->avr->sleep = no_sleep;
-  board->cycles_per_byte = 10u * (hz / baud);
+  board->avr->run_cycle_limit = RUN_CYCLES;
+  board->cycles_per_byte = BITS_PER_BYTE * (hz / baud);
   if (!load(board->avr, hex)) return NULL;
+  for (uint8_t i = 0; i < EXTINT_COUNT; i++) /* else a low pin that could interrupt is looked at in every cycle */
+    avr_extint_set_strict_lvl_trig(board->avr, i, 0);
   connect(board, servo_pins);
   return board;
 }

@@ -237,7 +237,7 @@ class Link:
         if packet.name == "Welcome":
             self._welcome(now_ns, packet)
             return None
-        if self.state != "ready" or not self._in_order(packet):
+        if self.state != "ready" or self._is_reset(packet) or not self._in_order(packet):
             return None
         self._heard_ns = now_ns
         self.counts.received += 1
@@ -251,6 +251,14 @@ class Link:
     def _strange(self, packet: Packet | None) -> int:
         self._strange_count += packet is None
         return self._strange_count
+
+    def _is_reset(self, packet: Packet) -> bool:
+        """A board that knows no session was reset; its numbers began anew, so they say nothing of the order."""
+        if packet.name != "Ack" or packet.number("status") != self._codec.protocol.code("status", "no_session"):
+            return False
+        if packet.number("answers") in self._waiting:
+            self._end_session("the board was reset")
+        return True
 
     def _in_order(self, packet: Packet) -> bool:
         last, self._heard_seq = self._heard_seq, packet.seq
@@ -287,7 +295,8 @@ class Link:
         self._heard_seq, self._heard_ns = packet.seq, now_ns
         self.counts.received += 1
         self.counts.answered += 1
-        self._waiting.clear()  # only Hellos wait while greeting, and one of them was answered
+        self.counts.unanswered += len(self._waiting) - 1  # only Hellos wait while greeting; one of them was answered
+        self._waiting.clear()
         self.counts.reopened += self._session_count > 0
         self._session_count += 1
         self.state, self.why = "ready", ""
@@ -300,9 +309,6 @@ class Link:
             return
         name, sent_ns = waiting
         self.counts.answered += 1
-        if status == "no_session":
-            self._end_session("the board was reset")
-            return
         first_try = True
         if self._commands and self._commands[0].seq == seq and self._commands[0].tries:
             first_try = self._commands.popleft().tries == 1

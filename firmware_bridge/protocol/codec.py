@@ -75,7 +75,7 @@ class Codec:
 
 
 def _flat(message: str, field: Field, value: Value) -> tuple[int, ...]:
-    values = (value,) if isinstance(value, int) else tuple(value)
+    values = value if isinstance(value, tuple) else (value,)
     if len(values) != field.count or not all(isinstance(item, int) for item in values):
         raise CodecError(f"{message}.{field.name} holds {field.count} integers")
     return values

@@ -49,6 +49,7 @@ class Bench:
         self.readings: list[Reading] = []
         self.healths: list[Health] = []
         self.words: list[str] = []
+        self.resets: list[float] = []
 
     def _plug(self) -> Transport:
         if not self.cable.plugged:
@@ -88,9 +89,17 @@ class Bench:
         self.run(seconds, aim)
         assert self.health.state == "running", self.words
 
+    def reset(self, *, brown_out: bool = False) -> None:
+        """Reset the board; a pulse that is being sent ends there and then, as on the real pin."""
+        self.resets.append(self.now_s)
+        self.board.reset(brown_out=brown_out)
+
     def recovered(self, within_s: float, aim: Callable[[float], Sequence[float]] | None = None) -> bool:
-        """Whether the board answers again within that time."""
-        return self.run(within_s, aim, lambda bench: bench.health.state != "absent")
+        """Whether the board answers within that time, after what was just done to it."""
+        begin_s = self.now_s
+        return self.run(
+            within_s, aim, lambda b: b.readings[-1].stamp_ns / 1e9 > begin_s + 0.02 and b.health.state != "absent"
+        )
 
     def close(self) -> None:
         self.device.close()
@@ -100,7 +109,8 @@ class Bench:
         """No joint passed a limit or moved faster than its limit, by the pulses and by the joints themselves."""
         for joint, limits in enumerate(TABLETOP):
             grain = PULSE_GRAIN_US / abs(DEFAULT_CALIBRATION[joint].us_per_rad)
-            for moments in (self.rig.asked[joint], self.rig.moved[joint]):
+            for record in (self.rig.asked[joint], self.rig.moved[joint]):
+                moments = [m for m in record if all(abs(m.time_s - reset) > 0.001 for reset in self.resets)]
                 positions = [moment.position for moment in moments]
                 if positions:
                     assert min(positions) >= limits.min_rad - grain, (limits.name, min(positions))

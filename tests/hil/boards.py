@@ -1,4 +1,4 @@
-"""The firmware in two forms with one face: its image on an emulated board, and its core as a program with sanitizers."""
+"""The firmware in two forms with one face: its image on an emulated board, and its core as a sanitized program."""
 
 from __future__ import annotations
 

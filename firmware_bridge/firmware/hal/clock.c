@@ -20,6 +20,7 @@ void clock_init(void) {
   TCCR0B = _BV(CS01) | _BV(CS00);
   OCR0A = 249; /* 1 ms */
   TIMSK0 = _BV(OCIE0A);
+  ACSR = _BV(ACD); /* the analogue comparator is not used */
   ADMUX = _BV(REFS0);
   ADCSRA = _BV(ADEN) | _BV(ADSC) | _BV(ADPS2) | _BV(ADPS1) | _BV(ADPS0);
 }

@@ -1,5 +1,5 @@
 /* Arduino Mega (ATmega2560). Servos: D11 and D12 by timer 1, D5 and D2 by timer 3.
- * E-stop: D3 to ground, normally closed. */
+ * E-stop: D4 to ground, normally closed. */
 #include <avr/interrupt.h>
 #include <avr/io.h>
 #include <util/atomic.h>
@@ -17,7 +17,7 @@ UNIT16(3, B)
 void board_init(void) {
   DDRB |= _BV(PB5) | _BV(PB6) | _BV(PB7);
   DDRE |= _BV(PE3) | _BV(PE4);
-  PORTE |= _BV(PE5);
+  PORTG |= _BV(PG5);
   START16(1);
   START16(3);
 }
@@ -29,7 +29,7 @@ void board_pulses(const uint16_t *half_us) {
   want3B(half_us[3]);
 }
 
-bool board_estop_open(void) { return PINE & _BV(PE5); }
+bool board_estop_open(void) { return PING & _BV(PG5); }
 
 void board_lamp(bool on) {
   if (on)

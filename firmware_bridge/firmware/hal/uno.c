@@ -1,5 +1,5 @@
 /* Arduino Uno (ATmega328P). Servos: D9 and D10 by timer 1, D11 and D3 by timer 2.
- * E-stop: D2 to ground, normally closed. */
+ * E-stop: D4 to ground, normally closed. */
 #include <avr/interrupt.h>
 #include <avr/io.h>
 #include <util/atomic.h>
@@ -26,7 +26,7 @@ ISR(TIMER2_OVF_vect) {
 void board_init(void) {
   DDRB |= _BV(PB1) | _BV(PB2) | _BV(PB3) | _BV(PB5);
   DDRD |= _BV(PD3);
-  PORTD |= _BV(PD2);
+  PORTD |= _BV(PD4);
   START16(1);
   TCCR2B = _BV(CS21) | _BV(CS20); /* clock / 32 */
   TIMSK2 = _BV(TOIE2);
@@ -39,7 +39,7 @@ void board_pulses(const uint16_t *half_us) {
   want2B(half_us[3]);
 }
 
-bool board_estop_open(void) { return PIND & _BV(PD2); }
+bool board_estop_open(void) { return PIND & _BV(PD4); }
 
 void board_lamp(bool on) {
   if (on)
