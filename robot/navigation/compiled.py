@@ -1,7 +1,7 @@
 """The decorator of all kernels: numba's `njit` with its cache, which also notices changes in kernels that are called.
 
 Numba's cache looks only at the file a function stands in. A kernel here calls kernels of other files, so the stamp it
-is cached under also holds the contents of all kernel files of this package.
+is cached under also holds the contents of all kernel files of this package, and of those it shares with others.
 """
 
 from __future__ import annotations
@@ -27,5 +27,6 @@ def compiled(function: F) -> F:
 
 @cache
 def _kernels_digest() -> str:
-    files = sorted(Path(__file__).parent.glob("*_kernels.py"))
+    here = Path(__file__).parent
+    files = [*sorted(here.glob("*_kernels.py")), *(here.parent / name for name in ("footprint.py", "near_people.py"))]
     return blake2b(b"\0".join(file.read_bytes() for file in files), digest_size=16).hexdigest()

@@ -17,6 +17,7 @@ from robot.geometry import Pose2
 from robot.navigation import costmap_kernels as kernels
 from robot.navigation.grid import Frame, Grid
 from robot.navigation.mapping import OCCUPIED, UNKNOWN
+from robot.near_people import NearPeople
 
 FAR_M = 10.0  # clearance where nothing is occupied
 
@@ -76,6 +77,8 @@ class CostmapConfig:
     mover_fades_m: float = 1.5  # half of it is left at this distance: far movers will have moved on
     mover_soft_m: float = 0.4  # over which that fades
     mover_ahead_s: float = 0.6
+    standing_weight: float = 25.0  # added where safety would hold the body beside someone who stands: go around
+    standing_soft_m: float = 0.1
     bubble_m: float = 0.25  # a robot that stands in lethal cells can leave through those around it, at `bubble_cost`
     bubble_cost: float = 20.0
 
@@ -99,6 +102,7 @@ class CostmapBuilder:
 
     footprint: Footprint = field(default_factory=Footprint)
     config: CostmapConfig = field(default_factory=CostmapConfig)
+    near_people: NearPeople = field(default_factory=NearPeople)
 
     def __post_init__(self) -> None:
         self._circles = self.footprint.circles()
@@ -137,6 +141,11 @@ class CostmapBuilder:
         return float(kernels.body_margin(costmap.clearance, x, y, c, s, frame.resolution_m, self._circles, FAR_M))
 
     def _add_mover(self, cost: NDArray[np.float32], frame: Frame, mover: Mover, robot: Pose2) -> None:
+        if math.hypot(mover.vx, mover.vy) < self.near_people.stands_speed:
+            held = self.near_people.pass_gap_m + self.footprint.inscribed_m
+            _add_bump(
+                cost, frame, mover.x, mover.y, held, held + self.config.standing_soft_m, self.config.standing_weight
+            )
         inner = mover.radius + self.footprint.inscribed_m
         nearness = 1.0 / (1.0 + (robot.distance_to(mover.x, mover.y) / self.config.mover_fades_m) ** 2)
         for t in (0.0, self.config.mover_ahead_s):

@@ -18,7 +18,8 @@ from robot.navigation.control import Limits, Scene, State, dense_path, in_grid, 
 from robot.navigation.costmap import Costmap, Footprint
 from robot.navigation.costmap_kernels import interpolate
 from robot.navigation.motion_kernels import advance
-from robot.navigation.mppi_kernels import Target, Weights
+from robot.navigation.mppi_kernels import Manners, Target, Weights
+from robot.near_people import NearPeople
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,14 @@ class MppiConfig:
 class Mppi:
     """Keeps the sequence it chose, shifts it by one period and improves it."""
 
-    def __init__(self, config: MppiConfig, limits: Limits, footprint: Footprint, rng: Generator) -> None:
+    def __init__(
+        self, config: MppiConfig, limits: Limits, footprint: Footprint, near_people: NearPeople, rng: Generator
+    ) -> None:
         self.config = config
         self._limits = Limits(*map(float, limits))
         self._weights = Weights(*map(float, config.weights))
         self._circles = footprint.circles()
+        self._manners = Manners(0.5 * footprint.length, 0.5 * footprint.width, near_people)
         self._rng = rng
         self._nominal = np.zeros((config.steps, 2), np.float32)
 
@@ -67,6 +71,7 @@ class Mppi:
             frame.resolution_m,
             self._circles,
             _shifted(scene.movers_array(), corner),
+            self._manners,
             target,
             self._limits,
             self._weights,

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from robot.navigation.compiled import compiled
 from robot.navigation.costmap_kernels import body_margin, interpolate
 from robot.navigation.motion_kernels import NEAR_MARGIN_M, Limits, State, advance, ramped
+from robot.near_people import NearPeople, allowed_speed
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 
+FAR_FROM_PEOPLE_M = 1.7  # between middles: nobody slows the base from farther off
 NEGLIGIBLE = 1e-4  # weight below which a sequence does not count
 FINENESS = (1.0, 0.5, 0.2)  # shares of the noise; large ones find ways, small ones keep to them
 
@@ -55,6 +57,30 @@ class Target(NamedTuple):
     separation_m: float
     v_max: float
     far_to_go: float  # stands in where the field has no value
+
+
+class Manners(NamedTuple):
+    """How the base will be slowed near people: half its length and width (m), and the rule that safety enforces."""
+
+    half_length: float
+    half_width: float
+    rule: NearPeople
+
+
+@compiled
+def mannered(v: float, x: float, y: float, c: float, s: float, t: float, movers: F64, manners: Manners) -> float:
+    """Return the share of speed `v` that people will leave of it at a pose `t` seconds from now."""
+    speed = abs(v)
+    for i in range(movers.shape[0]):
+        dx, dy = movers[i, 0] + t * movers[i, 2] - x, movers[i, 1] + t * movers[i, 3] - y
+        if dx * dx + dy * dy > FAR_FROM_PEOPLE_M * FAR_FROM_PEOPLE_M:
+            continue
+        stands = math.sqrt(movers[i, 2] ** 2 + movers[i, 3] ** 2) < manners.rule.stands_speed
+        allowed = allowed_speed(
+            c * dx + s * dy, c * dy - s * dx, stands, v, manners.half_length, manners.half_width, manners.rule
+        )
+        speed = min(speed, allowed)
+    return speed / max(abs(v), 1e-9)
 
 
 @compiled
@@ -98,6 +124,7 @@ def rollout_cost(
     resolution: float,
     circles: F64,
     movers: F64,
+    manners: Manners,
     target: Target,
     limits: Limits,
     w: Weights,
@@ -112,6 +139,9 @@ def rollout_cost(
     left = target.far_to_go
     for i in range(controls.shape[0]):
         v, omega = ramped(v, omega, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
+        if movers.shape[0] > 0 and v != 0.0:
+            share = mannered(v, x, y, c, s, i * dt, movers, manners)
+            v, omega = v * share, omega * share if share > 0.0 else omega
         # half the turn, the way, half the turn; heading as (cos, sin) turned by its Taylor series
         half = 0.5 * omega * dt
         square = half * half
@@ -216,6 +246,7 @@ def all_costs(
     resolution: float,
     circles: F64,
     movers: F64,
+    manners: Manners,
     target: Target,
     limits: Limits,
     w: Weights,
@@ -228,7 +259,7 @@ def all_costs(
     costs = np.empty(controls.shape[0])
     for k in range(controls.shape[0]):
         costs[k] = rollout_cost(
-            start, controls[k], to_go, clearance, resolution, circles, movers, target, limits, w, dt, enough
+            start, controls[k], to_go, clearance, resolution, circles, movers, manners, target, limits, w, dt, enough
         )
         enough = min(enough, costs[k] + spare)
     return costs

@@ -22,6 +22,7 @@ from robot.navigation.grid import Grid
 from robot.navigation.mppi import Mppi, MppiConfig
 from robot.navigation.recovery import Recovery, RecoveryConfig
 from robot.navigation.search import Plan, plan
+from robot.near_people import NearPeople
 
 Doing = Literal["idle", "driving", "arrived", "blocked", "recovering"]
 
@@ -59,6 +60,7 @@ class PlannerConfig:
     believed_omega: float = 0.6  # rad/s
     mppi: MppiConfig = field(default_factory=MppiConfig)
     dwa: DwaConfig = field(default_factory=DwaConfig)
+    near_people: NearPeople = field(default_factory=NearPeople)  # what safety will hold the base to
     costmap: CostmapConfig = field(default_factory=CostmapConfig)
     recovery: RecoveryConfig = field(default_factory=RecoveryConfig)
 
@@ -89,9 +91,11 @@ class Navigator:
         self.config = config
         self._limits = Limits(*map(float, limits))
         self._circles = footprint.circles()
-        self._builder = CostmapBuilder(footprint, config.costmap)
+        self._builder = CostmapBuilder(footprint, config.costmap, config.near_people)
         self._controller: Controller = (
-            Dwa(config.dwa, limits, footprint) if controller == "dwa" else Mppi(config.mppi, limits, footprint, rng)
+            Dwa(config.dwa, limits, footprint)
+            if controller == "dwa"
+            else Mppi(config.mppi, limits, footprint, config.near_people, rng)
         )
         self._recovery = Recovery(config.recovery)
         self._costmap: Costmap | None = None

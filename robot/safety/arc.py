@@ -13,17 +13,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import DriveLimits
+from robot.footprint import box_distance
 from robot.safety.limits import Twist
-
-
-@njit(cache=True)
-def box_distance(x: float, y: float, half_length: float, half_width: float) -> float:
-    """Return the signed distance from a point to a rectangle about the origin, m; negative inside."""
-    dx = abs(x) - half_length
-    dy = abs(y) - half_width
-    if dx < 0.0 and dy < 0.0:
-        return max(dx, dy)
-    return math.hypot(max(dx, 0.0), max(dy, 0.0))
 
 
 @njit(cache=True)

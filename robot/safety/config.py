@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from robot.bodies.rover.body import RoverBody
+from robot.near_people import NearPeople
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,8 @@ class SafetyConfig:
     blind_share: float = 0.5
     blind_sector_rad: float = 1.05  # half the sector looked at, about the direction of motion
 
-    # People: gaps from the footprint's edge to the middle of a person.
-    person_slow_gap_m: float = 0.55
-    person_slow_speed: float = 0.3  # m/s at and within that gap
-    person_speed_per_m: float = 1.2  # m/s allowed more for each metre beyond it
-    person_stop_gap_m: float = 0.45  # nearer than this to one who walks, only motion that does not approach,
-    person_pass_gap_m: float = 0.40  # but past one who stands slowly to within this: arms and toes stay still
-    person_pass_speed: float = 0.15  # m/s
-    person_stands_speed: float = 0.15  # m/s, slower is standing
+    # People.
+    near_people: NearPeople = field(default_factory=NearPeople)
     person_radius_m: float = 0.28  # feet and arms reach this far; the lidar sees only shins
     person_memory_s: float = 0.6  # tracks not seen for longer do not slow the robot
 

@@ -8,11 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.bodies.rover.body import RoverBody
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import People
-from robot.safety.arc import box_distance, pose_on_arc
+from robot.near_people import allowed_speed
 from robot.safety.config import SafetyConfig
 from robot.safety.limits import Twist
 from robot.safety.reasons import PERSON_AHEAD, PERSON_NEAR
@@ -20,7 +19,6 @@ from robot.safety.reasons import PERSON_AHEAD, PERSON_NEAR
 _ANGLES = np.arange(16) * (2.0 * math.pi / 16)
 CIRCLE = np.column_stack((np.cos(_ANGLES), np.sin(_ANGLES)))
 NOBODY: NDArray[np.float64] = np.empty((0, 2))
-LOOK_S = 0.1  # along the arc, to tell whether the gap shrinks
 
 
 class Near(NamedTuple):
@@ -38,7 +36,7 @@ def near_people(people: People, pose: Pose2, now_ns: int, config: SafetyConfig) 
         if (now_ns - track.seen_ns) / NS_PER_S <= config.person_memory_s:
             ahead = max(0.0, (now_ns - people.stamp_ns) / NS_PER_S)
             x, y = pose.inverse().apply(track.x + track.vx * ahead, track.y + track.vy * ahead)
-            found.append(Near(x, y, math.hypot(track.vx, track.vy) < config.person_stands_speed))
+            found.append(Near(x, y, math.hypot(track.vx, track.vy) < config.near_people.stands_speed))
     return found
 
 
@@ -66,46 +64,13 @@ def of_standing(people: list[Near], limbs: NDArray[np.float64], config: SafetyCo
     return theirs
 
 
-def gap(person: Near, body: RoverBody) -> float:
-    """Return the distance from the footprint's edge to the middle of the person, m; negative inside."""
-    return float(box_distance(person.x, person.y, body.length / 2, body.width / 2))
-
-
-def approaches(person: Near, v: float, body: RoverBody) -> bool:
-    """Return whether straight motion at `v` brings the footprint nearer to the person."""
-    x, y, _ = pose_on_arc(v, 0.0, LOOK_S)
-    return gap(Near(person.x - x, person.y - y, person.stands), body) < gap(person, body) - 1e-4
-
-
-def leads_away(person: Near, v: float, body: RoverBody) -> bool:
-    """Return whether straight motion at `v` opens the gap to the person by most of the way driven."""
-    return opening(person, v, body) > 0.5 * abs(v)
-
-
-def opening(person: Near, v: float, body: RoverBody) -> float:
-    """Return how fast straight motion at `v` opens the gap to the person, m/s."""
-    x, y, _ = pose_on_arc(v, 0.0, LOOK_S)
-    return (gap(Near(person.x - x, person.y - y, person.stands), body) - gap(person, body)) / LOOK_S
-
-
-def _passes(person: Near, v: float, config: SafetyConfig) -> bool:
-    """Return whether straight motion at `v` goes by somebody at a distance, rather than nearer to them."""
-    return gap(person, config.body) > config.person_stop_gap_m and opening(person, v, config.body) > -0.25 * abs(v)
-
-
 def limit_near_people(twist: Twist, people: list[Near], config: SafetyConfig) -> tuple[Twist, tuple[str, ...]]:
     """Return the twist slowed for people near, and stopped (turning aside) where it approaches one too near."""
     speed = abs(twist.v)
+    half_length, half_width = config.body.length / 2.0, config.body.width / 2.0
     reasons: list[str] = []
-    for person in people:
-        if leads_away(person, twist.v, config.body) or _passes(person, twist.v, config):
-            continue
-        near = gap(person, config.body)
-        beyond = max(0.0, near - config.person_slow_gap_m)
-        allowed = config.person_slow_speed + config.person_speed_per_m * beyond
-        if near <= config.person_stop_gap_m and approaches(person, twist.v, config.body):
-            passes = person.stands and near > config.person_pass_gap_m
-            allowed = config.person_pass_speed if passes else 0.0
+    for x, y, stands in people:
+        allowed = float(allowed_speed(x, y, stands, twist.v, half_length, half_width, config.near_people))
         if allowed < speed:
             speed = allowed
             reason = PERSON_AHEAD if allowed == 0.0 else PERSON_NEAR

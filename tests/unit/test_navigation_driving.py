@@ -13,12 +13,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from robot.geometry import Pose2
 from robot.navigation.control import Limits, State
 from robot.navigation.costmap import Footprint, Mover
 from robot.navigation.grid import Grid, RollingWindow
 from robot.navigation.motion_kernels import advance
 from robot.navigation.navigator import Decision, Goal, Navigator, PlannerConfig
 from robot.rng import spawn
+from robot.safety.config import SafetyConfig
+from robot.safety.limits import Twist
+from robot.safety.people import Near, limit_near_people
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1, m
 FOOTPRINT = Footprint()
@@ -184,6 +188,19 @@ def test_makes_way_for_nobody_is_run_over() -> None:
     gaps = [math.hypot(s.x, s.y - movers(i * PERIOD)[0].y) for i, s in enumerate(done.states)]
     assert done.decisions[-1].doing == "arrived"
     assert min(gaps) > 0.28 + FOOTPRINT.circumscribed_m
+
+
+@pytest.mark.parametrize("beside_m", [0.45, 0.0, -0.3])
+def test_goes_around_one_who_stands_as_safety_would_let_it(beside_m: float) -> None:
+    world = World(room(-3.0, -1.5, 3.0, 1.5))
+    config = SafetyConfig()
+    person = Mover(0.0, beside_m, 0.0, 0.0, 0.28)
+    done = drive(world, State(-2.2, 0.0, 0.0, 0.0, 0.0), lambda t: Goal(2.2, 0.0), 20.0, movers_at=lambda t: [person])
+    assert done.decisions[-1].doing == "arrived"
+    for state in done.states:
+        x, y = Pose2(state.x, state.y, state.yaw).inverse().apply(person.x, person.y)
+        twist, _ = limit_near_people(Twist(state.v, state.omega), [Near(x, y, True)], config)
+        assert twist.v > 0.75 * state.v - 0.02  # safety has next to nothing to take away
 
 
 def test_a_goal_behind_a_wall_ends_blocked_and_not_in_a_loop() -> None:
