@@ -10,9 +10,13 @@ from launch.scoring.nav import NavScorer
 from launch.spec import RunSpec, row
 from policies.go_to import GoToConfig
 from robot.bodies.jackal.body import JackalBody
+from robot.navigation.costmap import CostmapConfig
 from robot.navigation.lidar_map import LidarMapNodeConfig
 from robot.navigation.mapping import MappingConfig
-from robot.navigation.nodes import NavigatorNodeConfig, OdometryNodeConfig
+from robot.navigation.mppi import MppiConfig
+from robot.navigation.mppi_kernels import Weights
+from robot.navigation.navigator import PlannerConfig
+from robot.navigation.nodes import LocalMapNodeConfig, NavigatorNodeConfig, OdometryNodeConfig
 from robot.safety.config import SafetyConfig
 from sim.config import SimConfig
 from sim.faults import Fault
@@ -20,6 +24,18 @@ from worlds.catalog import load_world
 from worlds.suites.task import Task, task_of
 
 JACKAL = JackalBody()
+
+# A goal that stands still is insisted on, ground once seen is remembered, and gaps are measured as finely as they are
+# narrow; following keeps the defaults.
+PLANNER = PlannerConfig(
+    circles_per_side=6,
+    insists=True,
+    memory_m=30.0,
+    slip_speed=0.3,
+    mppi=MppiConfig(weights=Weights(backwards=1.5, ends_at_contact=1.0)),
+    costmap=CostmapConfig(edge_cells=0.0),
+)
+MAP = MappingConfig(resolution_m=0.04)
 
 
 def task(run: RunSpec) -> Task:
@@ -92,7 +108,12 @@ NAVIGATE_ROWS = (
         when=jackal,
         config=lambda run: OdometryNodeConfig(body=JACKAL),
     ),
-    row("mapping", "robot.navigation.nodes:LocalMapNode", when=rover),
+    row(
+        "mapping",
+        "robot.navigation.nodes:LocalMapNode",
+        when=rover,
+        config=lambda run: LocalMapNodeConfig(map=MAP),
+    ),
     row(
         "mapping",
         "robot.navigation.lidar_map:LidarMapNode",
@@ -100,7 +121,12 @@ NAVIGATE_ROWS = (
         config=lambda run: LidarMapNodeConfig(body=JACKAL, map=MappingConfig(size_m=12.0)),
     ),
     row("goal", "policies.go_to:GoTo", config=goal_config),
-    row("navigator", "robot.navigation.nodes:NavigatorNode", when=rover),
+    row(
+        "navigator",
+        "robot.navigation.nodes:NavigatorNode",
+        when=rover,
+        config=lambda run: NavigatorNodeConfig(back_speed=0.3, planner=PLANNER),
+    ),
     row(
         "navigator",
         "robot.navigation.nodes:NavigatorNode",

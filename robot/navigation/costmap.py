@@ -79,6 +79,7 @@ class CostmapConfig:
     mover_ahead_s: float = 0.6
     standing_weight: float = 25.0  # added where safety would hold the body beside someone who stands: go around
     standing_soft_m: float = 0.1
+    edge_cells: float = 0.5  # from the middle of an occupied cell to where things are taken to begin; 0.5: its edge
     bubble_m: float = 0.25  # a robot that stands in lethal cells can leave through those around it, at `bubble_cost`
     bubble_cost: float = 20.0
 
@@ -115,7 +116,7 @@ class CostmapBuilder:
     def build(self, occupancy: Grid, robot: Pose2, movers: list[Mover]) -> Costmap:
         """Return the costmap of uint8 occupancy (0 free, 100 occupied, 255 unknown)."""
         c, frame = self.config, occupancy.frame
-        clearance = clearance_field(occupancy.data == OCCUPIED, frame.resolution_m)
+        clearance = clearance_field(occupancy.data == OCCUPIED, frame.resolution_m, c.edge_cells)
         cost: NDArray[np.float32] = kernels.soft_cost(
             clearance,
             np.ascontiguousarray(occupancy.data, np.uint8),
@@ -161,15 +162,16 @@ class CostmapBuilder:
         cost[rows, columns][open_now] = self.config.bubble_cost
 
 
-def clearance_field(occupied: NDArray[np.bool_], resolution_m: float) -> NDArray[np.float32]:
+def clearance_field(occupied: NDArray[np.bool_], resolution_m: float, edge_cells: float = 0.5) -> NDArray[np.float32]:
     """Return (H, W) float32, m from each cell's middle to the edge of the nearest occupied cell.
 
+    A thing is somewhere in the cell it occupies: `edge_cells` 0.5 takes the worst for granted, 0 the mean.
     0 in occupied cells; FAR_M where nothing is occupied.
     """
     if not occupied.any():
         return np.full(occupied.shape, FAR_M, np.float32)
     steps = cv2.distanceTransform((~occupied).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    steps -= np.float32(0.5)
+    steps -= np.float32(edge_cells)
     steps *= np.float32(resolution_m)
     metres: NDArray[np.float32] = np.clip(steps, np.float32(0.0), np.float32(FAR_M), out=steps)
     return metres

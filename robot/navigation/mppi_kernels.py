@@ -28,6 +28,9 @@ class Weights(NamedTuple):
     to_go: float = 1.0
     end_to_go: float = 4.0  # once, at the horizon's end
     collision: float = 60.0
+    ends_at_contact: float = (
+        0.0  # 1: nothing after a contact counts but the contact; 0: thin walls can be passed, dearly
+    )
     closeness: float = 3.0  # where the outline is within closeness_m
     closeness_m: float = 0.18
     fast_and_close: float = 2.5  # times speed
@@ -135,7 +138,8 @@ def rollout_cost(
     x, y, v, omega = start.x, start.y, start.v, start.omega
     c, s = math.cos(start.yaw), math.sin(start.yaw)
     cost = 0.0
-    touching = min(body_margin(clearance, x, y, c, s, resolution, circles, NEAR_MARGIN_M) + 0.02, 0.0)
+    now = body_margin(clearance, x, y, c, s, resolution, circles, NEAR_MARGIN_M)
+    touching, worse = min(now + 0.02, 0.0), min(now - 0.01, 0.0)
     left = target.far_to_go
     for i in range(controls.shape[0]):
         v, omega = ramped(v, omega, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
@@ -156,6 +160,8 @@ def rollout_cost(
         margin = body_margin(clearance, x, y, c, s, resolution, circles, NEAR_MARGIN_M)
         if margin < touching:  # where it touches already, only ways out are free
             rate += w.collision * (1.0 - margin)
+            if w.ends_at_contact > 0.0 and margin < worse:
+                return cost + rate * dt * (controls.shape[0] - i) + w.end_to_go * target.far_to_go
         if margin < w.closeness_m:
             near = 1.0 - max(margin, 0.0) / w.closeness_m
             rate += near * near * (w.closeness + w.fast_and_close * abs(v))

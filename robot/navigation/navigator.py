@@ -7,7 +7,7 @@ beat, and the controller keeps its sequence from step to step.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -19,9 +19,10 @@ from robot.navigation.control import Controller, Limits, Scene, State, margin_ah
 from robot.navigation.costmap import Costmap, CostmapBuilder, CostmapConfig, Footprint, Mover
 from robot.navigation.dwa import Dwa, DwaConfig
 from robot.navigation.grid import Grid
+from robot.navigation.memory import Memory
 from robot.navigation.mppi import Mppi, MppiConfig
 from robot.navigation.recovery import Recovery, RecoveryConfig
-from robot.navigation.search import Plan, plan
+from robot.navigation.search import Beyond, Plan, plan
 from robot.near_people import NearPeople
 
 Doing = Literal["idle", "driving", "arrived", "blocked", "recovering"]
@@ -56,6 +57,13 @@ class PlannerConfig:
     turn_dead: float = 0.06
     recovery_speed: float = 0.15
     mover_near_m: float = 1.2
+    circles_per_side: int = 4  # that stand for the footprint
+    insists: bool = False  # where there is no way, get unstuck and look again; else wait as near as can be
+    memory_m: float = 0.0  # edge of what is remembered beyond the window; 0: nothing is
+    memory_period_s: float = 1.0
+    slip_share: float = 0.3  # of the wheels' way that scans do not confirm: from here on the floor counts as slippery,
+    slip_speed: float = math.inf  # m/s, where no more than this is driven
+    slip_hold_s: float = 2.0
     believed_v: float = 0.2  # m/s that the measured speed may differ from the command
     believed_omega: float = 0.6  # rad/s
     mppi: MppiConfig = field(default_factory=MppiConfig)
@@ -98,6 +106,8 @@ class Navigator:
             else Mppi(config.mppi, limits, footprint, config.near_people, rng)
         )
         self._recovery = Recovery(config.recovery)
+        self._memory: Memory | None = None
+        self._slipped_s = -math.inf
         self._costmap: Costmap | None = None
         self._plan: Plan | None = None
         self._planned_s = -math.inf
@@ -105,9 +115,19 @@ class Navigator:
         self._commanded = (0.0, 0.0)
 
     def step(
-        self, now_s: float, state: State, occupancy: Grid | None, goal: Goal | None, movers: list[Mover]
+        self,
+        now_s: float,
+        state: State,
+        occupancy: Grid | None,
+        goal: Goal | None,
+        movers: list[Mover],
+        slip: float = 0.0,
     ) -> Decision:
-        """Return the twist for the next period, and what it is part of."""
+        """Return the twist for the next period, and what it is part of. `slip` is odometry's."""
+        if slip > self.config.slip_share:
+            self._slipped_s = now_s
+        if goal is not None and now_s - self._slipped_s < self.config.slip_hold_s:
+            goal = replace(goal, max_speed=min(goal.max_speed, self.config.slip_speed))
         decision = self._decide(now_s, self._believed(state), occupancy, goal, movers)
         self._commanded = decision.v, decision.omega
         return decision
@@ -136,7 +156,7 @@ class Navigator:
             now_s,
             pose,
             (goal.x, goal.y),
-            wants_to_move=not self._arrived and not as_near_as_can_be,
+            wants_to_move=not self._arrived and (self.config.insists or not as_near_as_can_be),
             mover_near=self._mover_near(pose, movers),
             heading=self._path_heading(pose),
         )
@@ -160,7 +180,19 @@ class Navigator:
         self._costmap = self._builder.build(occupancy, pose, movers)
         self._planned_s = now_s
         if not goal.stop:
-            self._plan = plan(self._costmap, (pose.x, pose.y), self._lead(goal), goal.tolerance_m)
+            beyond = self._beyond(now_s, occupancy, self._lead(goal))
+            self._plan = plan(self._costmap, (pose.x, pose.y), self._lead(goal), goal.tolerance_m, beyond)
+
+    def _beyond(self, now_s: float, occupancy: Grid, goal: tuple[float, float]) -> Beyond | None:
+        """Take note of what the window shows, and return who knows what is left from its border."""
+        c, frame = self.config, occupancy.frame
+        if c.memory_m <= 0.0:
+            return None
+        if self._memory is None:
+            self._memory = Memory(c.memory_m, frame.resolution_m, self._builder)
+        memory = self._memory
+        memory.take(occupancy)
+        return lambda: memory.left_from(frame, goal, now_s, c.memory_period_s)
 
     def _lead(self, goal: Goal) -> tuple[float, float]:
         ahead = self.config.goal_lead_s

@@ -211,7 +211,7 @@ class NavigatorNode(Node):
             braking=drive.braking,
             angular_acceleration=drive.angular_acceleration,
         )
-        footprint = Footprint(body.length, body.width)
+        footprint = Footprint(body.length, body.width, config.planner.circles_per_side)
         self._navigator = Navigator(config.planner, config.controller, footprint, limits, rng)
         self._steps = 0
 
@@ -222,7 +222,7 @@ class NavigatorNode(Node):
             return Outbox()
         state = State(odom.x, odom.y, odom.yaw, odom.v, odom.omega)
         decision = self._navigator.step(
-            now_ns / NS_PER_S, state, self._map(inbox), self._goal(inbox), self._movers(now_ns, inbox)
+            now_ns / NS_PER_S, state, self._map(inbox), self._goal(inbox), self._movers(now_ns, inbox), odom.slip
         )
         out = Outbox().put(topics.CMD_VEL_WANTED, CmdVel(stamp_ns=now_ns, v=decision.v, omega=decision.omega))
         account = NavState(

@@ -7,6 +7,7 @@ moving goals alike; a goal outside the window becomes a seed in every border cel
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ SLACK_M = 3.0  # how far beyond the robot the field reaches
 REGION_SHARE = 0.6  # of the tolerance: a path that ends at the very edge of it is arrived at never
 BEYOND = 1.5  # factor on the straight way left beyond the window: unseen ground is not straight
 LEG_CELLS = 60  # longest straight leg of a path
+Beyond = Callable[[], NDArray[np.float32]]
+"""(H, W) cells of way left from the window's border cells, inf elsewhere (memory.py)."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,28 @@ class Plan:
         return float(np.hypot(*np.diff(self.path, axis=0).T).sum())
 
 
-def plan(costmap: Costmap, start: tuple[float, float], goal: tuple[float, float], tolerance_m: float) -> Plan:
+def plan(
+    costmap: Costmap,
+    start: tuple[float, float],
+    goal: tuple[float, float],
+    tolerance_m: float,
+    beyond: Beyond | None = None,
+) -> Plan:
     """Return the cheapest way from `start` to within `tolerance_m` of `goal` (odom, m).
 
-    Where nothing within the tolerance can be reached, the way leads to the reachable cell nearest to the goal.
+    A goal that is outside the window, or that nothing inside leads to, is approached over the border, by what `beyond`
+    tells. Where nothing helps, the way leads to the reachable cell nearest to the goal.
     """
-    seeds, values = goal_seeds(costmap, goal, tolerance_m)
-    field = _flood(costmap, seeds, values, start)
     row, column = costmap.frame.nearest_cell(*start)
-    if np.isfinite(field[row, column]):
-        return _plan(costmap, field, (row, column), True)
+    inside = costmap.frame.holds(*costmap.frame.cell(*goal))
+    if inside or beyond is None:
+        field = _flood(costmap, *goal_seeds(costmap, goal, tolerance_m), start)
+        if np.isfinite(field[row, column]):
+            return _plan(costmap, field, (row, column), True)
+    if beyond is not None:
+        field = _flood(costmap, *_remembered_seeds(costmap, beyond()), start)
+        if np.isfinite(field[row, column]):
+            return _plan(costmap, field, (row, column), True)
     nearest = nearest_reachable(costmap, start, goal)
     if nearest is None:
         return Plan(costmap.frame, field, np.zeros((0, 2), np.float32), False)
@@ -71,6 +86,13 @@ def goal_seeds(
     i, j = np.nonzero((away <= radius) & ~costmap.lethal[rows, columns])
     seeds = ((i + rows.start) * frame.columns + j + columns.start).astype(np.int32)
     return seeds, np.zeros(len(seeds), np.float32)
+
+
+def _remembered_seeds(costmap: Costmap, left: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    rows, columns = np.nonzero(np.isfinite(left) & ~costmap.lethal)
+    values = left[rows, columns]
+    values -= values.min(initial=np.inf)
+    return (rows * costmap.frame.columns + columns).astype(np.int32), values.astype(np.float32)
 
 
 def _border_seeds(costmap: Costmap, goal: tuple[float, float]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

@@ -83,9 +83,11 @@ def step_down(rng: Generator) -> World:
 
 def dead_end(rng: Generator) -> World:
     """A blind passage that leads straight at the goal; the open one is behind the robot's back."""
-    solids = (_wall(4.4, 0.6, 2.4), _box(3.2, 0.6, 2.4, 0.1), _box(3.2, 2.4, 2.4, 0.1))
-    robot = Robot(at=(3.2, 1.5 + _jitter(rng, 0.1)), yaw_deg=_jitter(rng, 20.0))
-    return replace(hall(rng, solids=solids), robots=(robot,))
+    solids = (_wall(4.4, 1.2, 2.8), _box(3.2, 1.2, 2.4, 0.1), _box(3.2, 2.8, 2.4, 0.1))
+    room = Room(name="hall", x=0.0, y=0.0, width=7.0, depth=4.0)
+    robot = Robot(at=(3.2, 2.0 + _jitter(rng, 0.1)), yaw_deg=_jitter(rng, 20.0))
+    world = hall(rng, solids=solids)
+    return replace(world, rooms=(room,), robots=(robot,), goal=(6.2, 2.0 + _jitter(rng, 0.15)))
 
 
 def narrow_gap(rng: Generator) -> World:
@@ -158,6 +160,15 @@ def slalom(rng: Generator) -> World:
     return hall(rng, solids=tuple(replace(s, at=(s.at[0] + _jitter(rng, 0.1), *s.at[1:])) for s in solids))
 
 
+def weave(rng: Generator) -> World:
+    """Two screens to go around at an easy distance, and soap on the way between them."""
+    room = Room(name="hall", x=0.0, y=0.0, width=8.0, depth=4.0)
+    solids = (_wall(2.8 + _jitter(rng, 0.1), 0.0, 2.2), _wall(5.2 + _jitter(rng, 0.1), 1.8, 4.0))
+    world = hall(rng, solids=solids)
+    robot = replace(world.robots[0], at=(0.8, 2.0 + _jitter(rng, 0.3)))
+    return replace(world, rooms=(room,), robots=(robot,), goal=(7.2, 2.0 + _jitter(rng, 0.3)))
+
+
 HAZARDS: dict[str, Callable[[Generator], World]] = {
     "shoe": shoe,
     "cable": cable,
@@ -174,7 +185,7 @@ HAZARDS: dict[str, Callable[[Generator], World]] = {
     "person_in_doorway": person_in_doorway,
     "pet": pet,
     "slippery_floor": slalom,
-    "wheel_slip": slalom,
+    "wheel_slip": weave,
     "sensor_delay": slalom,
     "lidar_dropout": slalom,
 }
