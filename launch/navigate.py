@@ -131,7 +131,7 @@ NAVIGATE_ROWS = (
         "navigator",
         "robot.navigation.nodes:NavigatorNode",
         when=jackal,
-        config=lambda run: NavigatorNodeConfig(body=JACKAL),
+        config=lambda run: NavigatorNodeConfig(body=JACKAL, planner=PLANNER),
     ),
     row("safety", "robot.safety.supervisor:SafetyNode", when=rover),
     row("safety", "robot.safety.supervisor:SafetyNode", when=jackal, config=lambda run: SafetyConfig(body=JACKAL)),
