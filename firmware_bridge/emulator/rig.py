@@ -67,6 +67,11 @@ class ServoRig:
                 servo.advance(STEP_NS / 1e9)
                 self.moved[joint].append(Moment(self.now_ns / 1e9, servo.position))
 
+    def forget(self) -> None:
+        """Empty the record: a rig that runs for hours keeps nothing."""
+        for moments in (*self.asked, *self.moved):
+            moments.clear()
+
     @property
     def powered(self) -> bool:
         """Whether any servo follows pulses."""

@@ -1,7 +1,7 @@
 """Bus servos as bytes: packets in, status packets out, a control table and a motor behind each.
 
-Two makers' forms of it are written from their protocol pages and share no code with their packages, so that a mistake in
-one is not repeated in the other. It is a transport: what a driver writes, its servos read.
+Two makers' forms of it are written from their protocol pages and share no code with their packages, so that a mistake
+in one is not repeated in the other. It is a transport: what a driver writes, its servos read.
 """
 
 from __future__ import annotations
