@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any
 
 from launch.errors import CallError, unknown
@@ -89,11 +87,14 @@ def run_episode(episode: Episode) -> dict[str, Any]:
         failed = str(error)
     finally:
         runner.close()
+    metrics = scorer.metrics()
     return {
         "label": episode.label,
         "world": spec.world,
         "seed": spec.seed,
-        **scorer.metrics(),
+        **metrics,
+        "collisions": metrics["collisions_person"] + metrics["collisions_object"],
+        "time_s": (1.0 - metrics["follow_rate"]) * spec.duration_s,  # not followed: what a baseline calls slower
         "failed": failed,
         "wall_seconds": time.perf_counter() - started,
         "log_sha256": digest.hexdigest(),
@@ -101,16 +102,6 @@ def run_episode(episode: Episode) -> dict[str, Any]:
         "paths": paths.as_dict(),
         "command": reproduce(spec, RunOptions(runner="lockstep", fast=True)),
     }
-
-
-def run_all(chosen: Sequence[Episode], jobs: int) -> Iterator[dict[str, Any]]:
-    """Yield rows as episodes end, from `jobs` processes."""
-    if jobs == 1:
-        yield from map(run_episode, chosen)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(run_episode, episode) for episode in chosen]):
-            yield future.result()
 
 
 def judge(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -127,8 +118,3 @@ def judge(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             held = reached <= round(bar * len(values) + 1e-9)
         lines.append({"metric": metric, "rule": rule, "bar": bar, "reached": reached, "held": held})
     return lines
-
-
-def sorted_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows in the order of the episodes, whatever order they ended in."""
-    return sorted(rows, key=lambda row: (LABELS.index(row["label"]), row["world"], row["seed"]))

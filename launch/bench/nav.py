@@ -133,12 +133,6 @@ def command_of(spec: RunSpec, sim_s: float) -> str:
     return reproduce(alone, RunOptions(runner="lockstep", fast=True))
 
 
-def sorted_rows(rows: Sequence[dict[str, Any]], order: Sequence[Episode]) -> list[dict[str, Any]]:
-    """Return rows in the order of the episodes, whatever order they ended in."""
-    place = {(e.label, e.spec.world, e.spec.seed): i for i, e in enumerate(order)}
-    return sorted(rows, key=lambda row: place[row["label"], row["world"], row["seed"]])
-
-
 def _paths(tap: PathTap, scorer: NavScorer, goal: tuple[float, float]) -> dict[str, Any]:
     """Return the way of an episode that did not succeed, for its thumbnail; nothing of the others."""
     if scorer.metrics()["success"]:

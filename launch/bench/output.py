@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from launch.bench.aggregate import aggregate
@@ -20,11 +18,6 @@ SHOWN = (
     "id_switches", "lost_s_max", "away_s_max", "hidden_times", "min_gap_person_m", "barn_metric", "collisions", "falls",
     "min_clearance_m", "time_s", "recoveries", "wall_seconds", "real_time_factor", "rss_mb",
 )  # fmt: skip
-
-
-def progress(rows: Iterable[dict[str, Any]], total: int, what: str) -> list[dict[str, Any]]:
-    """Collect rows behind a progress bar."""
-    return list(track(rows, description=what, total=total, console=Console(stderr=True)))
 
 
 def finish(folder: Path, summary: dict[str, Any], rows: list[dict[str, Any]], *, bootstrap: bool = False) -> None:

@@ -165,7 +165,7 @@ def read_baseline(file: Path) -> tuple[list[Row], Limits]:
 
 def write_baseline(file: Path, rows: Sequence[Row], limits: Limits) -> None:
     """Write a baseline. Raises CallError where it cannot be written."""
-    kept = [{key: row.get(key) for key in KEPT} for row in rows]
+    kept = [{key: row[key] for key in KEPT if key in row} for row in rows]
     try:
         lines = ",\n  ".join(json.dumps(plain(row)) for row in kept)
         file.write_text(f'{{"limits": {json.dumps(asdict(limits))},\n "rows": [\n  {lines}\n]}}\n', encoding="utf-8")

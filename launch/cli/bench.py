@@ -1,24 +1,23 @@
-"""`launch bench follow|nav|barn|sim|memory|bus`: measure, print a table, and leave files that say what was measured."""
+"""`launch bench follow|nav|barn|kernels|sim|memory|bus`: measure, print a table, and leave files that say what was measured."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from launch.cli import bench_nav
+from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Overrides, Update, run_rows
 from launch.errors import CallError, unknown
-
-Out = Annotated[Path | None, typer.Option(help="Folder for summary.json and the report.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
-    group = typer.Typer(help="Measure: follow, nav, barn, sim, memory, bus.")
+    group = typer.Typer(help="Measure: follow, nav, barn, kernels, sim, memory, bus.")
     group.command("follow")(follow)
     group.command("nav")(bench_nav.nav)
     group.command("barn")(bench_nav.barn)
+    group.command("kernels")(bench_nav.kernels)
     group.command("sim")(sim)
     group.command("memory")(memory)
     group.command("bus")(bus)
@@ -32,37 +31,32 @@ def follow(
     duration: Annotated[float, typer.Option(help="Simulated seconds an episode.")] = 120.0,
     perception: Annotated[str, typer.Option(help="pixels or emulated.")] = "pixels",
     planner: Annotated[str, typer.Option(help="mppi or dwa.")] = "mppi",
-    jobs: Annotated[int, typer.Option(help="Processes at a time.")] = 2,
+    jobs: Jobs = 2,
+    engine: Engine = "local",
+    baseline: Baseline = None,
+    update_baseline: Update = False,
     naive: Annotated[bool, typer.Option(help="Run the naive baseline too.")] = True,
     told: Annotated[bool, typer.Option(help="Run ours told where people truly are, too.")] = False,
-    overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
+    overrides: Overrides = None,
     out: Out = None,
 ) -> int:
     """Follow a person through every home under several seeds, beside privileged baselines."""
     from launch.bench import follow as bench
-    from launch.bench.output import finish, progress
-    from launch.folder import run_folder
 
     if perception not in ("pixels", "emulated"):
         raise unknown("value of --perception:", perception, ("pixels", "emulated"))
-    if jobs < 1:
-        raise CallError(f"--jobs {jobs}: must be at least 1")
     chosen = bench.episodes(suite, seeds, first_seed, perception, planner, duration, overrides or ())  # type: ignore[arg-type]  # checked above
     labels = {"ours", *(["naive"] if naive else []), *(["told"] if told else [])}
     chosen = [episode for episode in chosen if episode.label in labels]
-    folder = run_folder(out, f"bench-follow-{Path(suite).stem}")
-    rows = bench.sorted_rows(progress(bench.run_all(chosen, jobs), len(chosen), "episodes"))
-    ours = [row for row in rows if row["label"] == "ours"]
     summary: dict[str, Any] = {
         "bench": "follow",
         "suite": suite,
         "seeds": [first_seed, first_seed + seeds - 1],
         "perception": perception,
         "planner": planner,
-        "bars": bench.judge(ours),
     }
-    finish(folder, summary, rows)
-    return 1 if any(row["failed"] for row in rows) else 0
+    how = How(jobs, engine, baseline, update_baseline, out)
+    return run_rows(bench.run_episode, chosen, summary, bench.judge, how)
 
 
 def sim(

@@ -7,19 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from launch.errors import CallError
+from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Overrides, Update, run_rows
 
 Seeds = Annotated[int, typer.Option(help="Seeds of each world, or worlds of each kind.")]
 FirstSeed = Annotated[int, typer.Option(help="The first seed.")]
 Planner = Annotated[str, typer.Option(help="mppi or dwa.")]
-Jobs = Annotated[int, typer.Option(help="Processes at a time.")]
-Engine = Annotated[
-    str, typer.Option(help="local: processes of this machine; ray: a Ray cluster (RAY_ADDRESS, or local).")
-]
-Baseline = Annotated[Path | None, typer.Option(help="JSON of earlier rows to compare with; exit 1 where it got worse.")]
-Update = Annotated[bool, typer.Option("--update-baseline", help="Show the difference, then write --baseline anew.")]
-Overrides = Annotated[list[str] | None, typer.Option("--set", help="row.key=value")]
-Out = Annotated[Path | None, typer.Option(help="Folder for summary.json and the report.")]
 
 
 def nav(
@@ -41,7 +33,7 @@ def nav(
 
     chosen = bench.episodes(suite, seeds, first_seed, planner, overrides or ())
     summary = {"bench": "nav", "suite": suite, "seeds": [first_seed, first_seed + seeds - 1], "planner": planner}
-    return _run(chosen, summary, suite, jobs, engine, baseline, update_baseline, out)
+    return _run(chosen, summary, suite, How(jobs, engine, baseline, update_baseline, out))
 
 
 def barn(
@@ -63,50 +55,41 @@ def barn(
 
     chosen = bench.episodes(file, planner, seeds, first_seed, worlds, compare, overrides or ())
     summary = {"bench": "barn", "suite": Path(file).name, "planner": planner, "proxy": bench.PROXY}
-    return _run(chosen, summary, "barn", jobs, engine, baseline, update_baseline, out)
+    return _run(chosen, summary, "barn", How(jobs, engine, baseline, update_baseline, out))
 
 
-def _run(
-    chosen: list[Any],
-    summary: dict[str, Any],
-    suite: str,
-    jobs: int,
-    engine: str,
-    baseline: Path | None,
-    update: bool,
-    out: Path | None,
-) -> int:
-    """Run episodes, write the files, compare; 1 where a node failed or the comparison is red."""
-    from launch.bench.collect import collect
-    from launch.bench.engine import run_all
-    from launch.bench.nav import run_episode, sorted_rows
+def _run(chosen: list[Any], summary: dict[str, Any], suite: str, how: How) -> int:
+    from launch.bench.nav import run_episode
     from launch.bench.nav_bars import bars_of, judge
-    from launch.bench.output import finish
-    from launch.bench.regression import Limits, read_baseline
+
+    return run_rows(run_episode, chosen, summary, lambda rows: judge(rows, bars_of(suite)), how, bootstrap=True)
+
+
+def kernels(
+    count: Annotated[int, typer.Option("--grids", help="Grids to search.")] = 5,
+    repeats: Annotated[int, typer.Option(help="Searches of each.")] = 5,
+    out: Out = None,
+) -> None:
+    """Our search and controllers beside networkx, scikit-image, OMPL and DWA, on the same grids in one run."""
+    import json
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from launch.bench.nav_kernels import control_rows, search_rows
     from launch.folder import run_folder
 
-    if update and baseline is None:
-        raise CallError("--update-baseline: needs --baseline FILE to write to")
-    old = read_baseline(baseline) if baseline is not None and (baseline.exists() or not update) else ([], Limits())
-    folder = run_folder(out, f"bench-{summary['bench']}-{Path(str(summary['suite'])).stem.replace(':', '-')}")
-    found = run_all(run_episode, chosen, jobs, engine)
-    rows = sorted_rows(collect(found, len(chosen), "episodes", folder / "rows.jsonl"), chosen)
-    judged = [row for row in rows if row["label"] == rows[0]["label"]]
-    summary["bars"] = judge(judged, bars_of(suite))
-    finish(folder, summary, rows, bootstrap=True)
-    red = baseline is not None and _compared(baseline, old, rows, update)
-    return 1 if red or any(row["failed"] for row in rows) else 0
-
-
-def _compared(file: Path, old: Any, rows: list[dict[str, Any]], update: bool) -> bool:
-    """Print the difference to the baseline, and write it anew where wanted. Return whether it is red."""
-    from launch.bench.regression import compare, write_baseline
-
-    comparison = compare(old[0], rows, old[1])
-    for line in comparison.lines():
-        typer.echo(line)
-    if update:
-        write_baseline(file, rows, old[1])
-        typer.echo(f"wrote {file} ({len(rows)} rows)")
-        return False
-    return bool(comparison.red)
+    if count < 1 or repeats < 1:
+        raise CallError("--grids and --repeats must be at least 1")
+    folder = run_folder(out, "bench-kernels")
+    found = {"search over 400 x 400 cells": search_rows(count, repeats), "control, 720 beams": control_rows()}
+    (folder / "summary.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    for title, rows in found.items():
+        columns = [key for key in rows[0] if key != "what"]
+        table = Table(title=title)
+        for column in ("", *columns):
+            table.add_column(column, justify="right")
+        for row in rows:
+            cells = [f"{row[key]:.3f}" if key in row else str(row.get("missing", "")) for key in columns]
+            table.add_row(str(row["what"]), *cells)
+        Console().print(table)
