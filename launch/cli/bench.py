@@ -1,4 +1,4 @@
-"""`launch bench follow|nav|barn|kernels|sim|memory|bus`: measure, print a table, and leave files that say what was measured."""
+"""`launch bench follow|nav|barn|kernels|sim|memory|bus`: measure, print a table, leave files that say what it was."""
 
 from __future__ import annotations
 

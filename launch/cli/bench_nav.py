@@ -1,4 +1,4 @@
-"""`launch bench nav|barn`: navigation by the dozen, held against bars and against a baseline of earlier rows."""
+"""`launch bench nav|barn|kernels`: navigation by the dozen, held against bars and a baseline, and its kernels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Overrides, Update, run_rows
+from launch.errors import CallError
 
 Seeds = Annotated[int, typer.Option(help="Seeds of each world, or worlds of each kind.")]
 FirstSeed = Annotated[int, typer.Option(help="The first seed.")]

@@ -132,7 +132,7 @@ def _flood(
 
 def _plan(costmap: Costmap, field: NDArray[np.float32], start: tuple[int, int], reaches_goal: bool) -> Plan:
     frame = costmap.frame
-    corners = kernels.straighten(kernels.descend(field, *start), costmap.cost, field, LEG_CELLS)
+    corners = kernels.straighten(kernels.descend(field, costmap.cost, *start), costmap.cost, field, LEG_CELLS)
     path = (corners[:, ::-1] + 0.5) * frame.resolution_m + np.array([frame.origin_x, frame.origin_y])
     to_go = field * np.float32(frame.resolution_m)
     return Plan(frame, to_go, path.astype(np.float32), reaches_goal)

@@ -83,19 +83,27 @@ def flood(cost: F32, seeds: I32, seed_values: F32, target: int, slack: float) ->
 
 
 @compiled
-def descend(field: F32, row: int, column: int) -> I32:
-    """Return (N, 2) rows and columns from a cell down the field to where it no longer falls."""
+def descend(field: F32, cost: F32, row: int, column: int) -> I32:
+    """Return (N, 2) rows and columns from a cell down the field to where it no longer falls.
+
+    Of the lower neighbours it takes the one that the field's value came from: least of value and step together.
+    """
     rows, columns = field.shape
     path = np.empty((rows * columns, 2), np.int32)
     count = 0
     while True:
         path[count, 0], path[count, 1] = row, column
         count += 1
-        best, best_row, best_column = field[row, column], row, column
+        best, best_row, best_column = np.inf, row, column
+        here = field[row, column]
+        own = cost[row, column] if cost[row, column] < np.inf else 1.0
         for i in range(max(row - 1, 0), min(row + 2, rows)):
             for j in range(max(column - 1, 0), min(column + 2, columns)):
-                if field[i, j] < best:
-                    best, best_row, best_column = field[i, j], i, j
+                if field[i, j] < here:
+                    length = 1.0 if i == row or j == column else 1.41421356
+                    through = field[i, j] + 0.5 * length * (own + cost[i, j])
+                    if through < best:
+                        best, best_row, best_column = through, i, j
         if (best_row == row and best_column == column) or count == path.shape[0]:
             return path[:count].copy()
         row, column = best_row, best_column
