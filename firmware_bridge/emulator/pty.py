@@ -1,6 +1,7 @@
-"""An emulated board behind a pseudo-terminal, in real time: `python -m firmware_bridge.emulator.pty [uno|mega]`.
+"""An emulated board behind a pseudo-terminal: `python -m firmware_bridge.emulator.pty [uno|mega [IMAGE]]`, real time.
 
-It prints the path of a serial port that the real serial transport opens, as it would a board's.
+It prints the path of a serial port that the real serial transport opens, as it would a board's. IMAGE is the name of a
+.hex file of the build, where it shall not be our firmware.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def main() -> None:
     kind = sys.argv[1] if len(sys.argv) > 1 else "uno"
     if kind not in KINDS:
         sys.exit(f"no board '{kind}'; there is: {', '.join(KINDS)}")
-    board = EmulatedBoard(kind)
+    board = EmulatedBoard(kind, sys.argv[2] if len(sys.argv) > 2 else None)
     rig, port = ServoRig(board), PseudoPort(board)
     print(port.path, flush=True)
     start = time.monotonic_ns()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from firmware_bridge.protocol.codec import Codec, CodecError, Value
 from firmware_bridge.protocol.description import Field, load, parse
+from firmware_bridge.protocol.document import PAGE, filled
 from firmware_bridge.protocol.framing import MAX_BODY, FrameReader, cobs_decode, cobs_encode, crc16, frame
 from firmware_bridge.protocol.header import header
 
@@ -129,3 +130,14 @@ def test_the_header_says_what_the_description_says() -> None:
     assert "#define FAULT_STUCK (1U << 2)" in text
     assert "  int16_t position[4];\n} setpoint_t;" in text
     assert '_Static_assert(sizeof(telemetry_t) == 44, "packed telemetry");' in text
+
+
+def test_the_page_for_strangers_is_up_to_date() -> None:
+    """`python -m firmware_bridge.protocol.document` makes it so."""
+    page = PAGE.read_text("utf-8")
+    assert filled(page, load()) == page
+    assert all(f"### {name} (`0x{kind.id:02x}`" in page for name, kind in load().messages.items())
+
+
+def test_the_examples_on_the_page_are_true() -> None:
+    assert cobs_encode(bytes.fromhex("11220033")) == bytes.fromhex("0311220233")
