@@ -17,6 +17,7 @@ from robot.navigation.mppi import MppiConfig
 from robot.navigation.mppi_kernels import Weights
 from robot.navigation.navigator import PlannerConfig
 from robot.navigation.nodes import LocalMapNodeConfig, NavigatorNodeConfig, OdometryNodeConfig
+from robot.navigation.recovery import RecoveryConfig
 from robot.safety.config import SafetyConfig
 from sim.config import SimConfig
 from sim.faults import Fault
@@ -32,6 +33,7 @@ PLANNER = PlannerConfig(
     insists=True,
     memory_m=30.0,
     slip_speed=0.3,
+    recovery=RecoveryConfig(retry_s=4.0),
     mppi=MppiConfig(weights=Weights(backwards=1.5, ends_at_contact=1.0)),
     costmap=CostmapConfig(edge_cells=0.0),
 )

@@ -40,7 +40,7 @@ class MoverStage:
         """Let each go on by `dt` seconds unless the robot is in its way."""
         for i, mover in enumerate(self._movers):
             ahead = self._along[i] + mover.speed * dt
-            here, there = point_along(mover.path, self._along[i]), point_along(mover.path, ahead)
+            here, there = point_along(mover, self._along[i]), point_along(mover, ahead)
             gap_here, gap_there = self._gap(robot, here, mover), self._gap(robot, there, mover)
             if gap_there > STOPS_M or gap_there > gap_here:
                 self._along[i] = ahead
@@ -56,7 +56,7 @@ class MoverStage:
 
     def _place(self, i: int) -> None:
         mover, rays, row = self._movers[i], self._scene.rays, self._first + i
-        x, y = point_along(mover.path, self._along[i])
+        x, y = point_along(mover, self._along[i])
         z = mover.radius + _trunk(mover) / 2.0
         rays.half[row] = (mover.radius, mover.radius, z)
         rays.move(row, (x, y, z), np.eye(3))
@@ -65,14 +65,18 @@ class MoverStage:
         )
 
 
-def point_along(path: Sequence[tuple[float, float]], along: float) -> tuple[float, float]:
-    """Return the point `along` metres down a line that is walked to its end, back, and so on."""
+def point_along(mover: Mover, along: float) -> tuple[float, float]:
+    """Return where a mover is that has walked `along` metres of its line to the end, back, and so on.
+
+    Its pauses count as metres that lead nowhere.
+    """
+    path, pause = mover.path, mover.pause * mover.speed
     legs = [math.dist(a, b) for a, b in pairwise(path)]
     total = sum(legs)
     if total == 0.0:
         return path[0]
-    left = along % (2.0 * total)
-    left = min(left, 2.0 * total - left)
+    left = along % (2.0 * (total + pause))
+    left = min(left, total) if left <= total + pause else max(2.0 * total + pause - left, 0.0)
     for (ax, ay), (bx, by), leg in zip(path, path[1:], legs, strict=False):
         if left <= leg and leg > 0.0:
             return ax + (bx - ax) * left / leg, ay + (by - ay) * left / leg

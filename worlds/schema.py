@@ -80,6 +80,7 @@ class Mover:
     name: str = option("unique in the home")
     path: Path = option("where it goes, [[x, y], ...], and back again", unit="m", low=-100, high=100)
     speed: float = option("along the line", 0.4, unit="m/s", low=0.05, high=2.0)
+    pause: float = option("how long it stays at either end", 0.0, unit="s", low=0.0, high=600.0)
     radius: float = option("half its width", 0.12, unit="m", low=0.05, high=0.5)
     height: float = option("floor to top", 0.35, unit="m", low=0.05, high=2.0)
     color: Color = option("all over", parse_color("walnut"), is_color=True)

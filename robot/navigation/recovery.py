@@ -30,6 +30,7 @@ class RecoveryConfig:
     back_out_m: float = 0.4
     turn_s: float = 2.0
     attempts: int = 6
+    retry_s: float = math.inf  # after giving up for so long, everything is tried once more
     left_m: float = 1.2  # so far from where it got stuck the situation is over
     goal_moved_m: float = 1.0
     penalty_ahead_m: float = 0.35
@@ -74,6 +75,9 @@ class Recovery:
         self._leave_situation(pose, goal)
         if self._manoeuvre in ("back_out", "turn"):
             self._carry_on(now_s, pose)
+        elif self._manoeuvre == "give_up" and now_s - self._since_s > self.config.retry_s:
+            self._attempts, self.penalties = 0, []
+            self._manoeuvre, self._still_since_s = "none", None
         elif not wants_to_move:
             self._still_since_s = None
             self._manoeuvre = "none"
@@ -100,7 +104,7 @@ class Recovery:
     def _begin(self, now_s: float, pose: Pose2, goal: tuple[float, float], heading: float) -> None:
         c = self.config
         if self._attempts >= c.attempts:
-            self._manoeuvre = "give_up"
+            self._manoeuvre, self._since_s = "give_up", now_s
             return
         weight = c.penalty * 2.0**self._attempts
         x = pose.x + c.penalty_ahead_m * math.cos(heading)

@@ -148,9 +148,9 @@ def person_in_doorway(rng: Generator) -> World:
 
 
 def pet(rng: Generator) -> World:
-    """A cat-sized mover crosses the way again and again."""
+    """A cat-sized mover crosses the way, sits for a moment, and crosses back."""
     x = 3.4 + _jitter(rng, 0.3)
-    cat = Mover(name="cat", path=((x, 0.5), (x + _jitter(rng, 0.5), 2.5)), speed=0.5)
+    cat = Mover(name="cat", path=((x, 0.5), (x + _jitter(rng, 0.5), 2.5)), speed=0.5, pause=3.0)
     return hall(rng, movers=(cat,))
 
 
