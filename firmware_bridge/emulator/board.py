@@ -60,9 +60,10 @@ class EmulatedBoard:
         """
         self.kind = KINDS[kind]
         self._library = load(folder)
+        self.image = built(image or f"{kind}.hex", folder)
         self._handle = self._library.board_new(
             self.kind.processor.encode(),
-            str(built(image or f"{kind}.hex", folder)).encode(),
+            str(self.image).encode(),
             self.kind.servo_units.encode(),
             CLOCK_HZ,
             load_protocol().framing.baud,
@@ -117,6 +118,11 @@ class EmulatedBoard:
     def lost(self) -> int:
         """Bytes and edges that nobody fetched in time."""
         return int(self._library.board_lost(self._handle))
+
+    @property
+    def stack_bytes(self) -> int:
+        """The most bytes its stack ever had."""
+        return int(self._library.board_stack(self._handle))
 
     def set_feedback(self, joint: int, millivolts: float) -> None:
         """Set the voltage of a joint's position feedback."""

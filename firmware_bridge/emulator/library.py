@@ -39,6 +39,7 @@ def load(folder: Path = BUILD) -> ctypes.CDLL:
         "board_run": (ctypes.c_int, (board, u64)),
         "board_cycle": (u64, (board,)),
         "board_lost": (u32, (board,)),
+        "board_stack": (u32, (board,)),
         "board_send": (u32, (board, text, u32)),
         "board_receive": (u32, (board, ctypes.c_void_p, u32)),
         "board_edges": (u32, (board, ctypes.POINTER(Edge), u32)),

@@ -17,6 +17,8 @@
 #define CHANNELS 4
 #define RING 65536u /* bytes or edges kept between two calls; a power of two */
 #define OPCODE_JUMP_HERE 0xCFFFu
+#define UNTOUCHED 0xA5
+#define UNTOUCHED_RUN 16u /* bytes in a row that end the stack: some of its own may be untouched too */
 #define BITS_PER_BYTE 11u /* as simavr's UART counts them; a line at its 10 would overrun it */
 #define RUN_CYCLES 1000u /* at most between two looks at simavr's timers, which are looked at when due in any case */
 #define LONGEST_PULSE 80000u /* cycles, 5 ms at 16 MHz */
@@ -111,6 +113,9 @@ static bool load(avr_t *avr, const char *hex) {
   return true;
 }
 
+/* Memory holds anything when the power comes on; what it is shows later how far down the stack ever came. */
+static void fill_memory(avr_t *avr) { memset(avr->data + avr->ioend + 1, UNTOUCHED, avr->ramend - avr->ioend); }
+
 static void connect(board_t *board, const char *servo_pins) {
   static const uint32_t flags = 0; /* neither print what is sent nor sleep while it is awaited */
   avr_ioctl(board->avr, AVR_IOCTL_UART_SET_FLAGS('0'), (void *)&flags);
@@ -141,6 +146,7 @@ board_t *board_new(const char *processor, const char *hex, const char *servo_pin
   if (!load(board->avr, hex)) return NULL;
   for (uint8_t i = 0; i < EXTINT_COUNT; i++) /* else a low pin that could interrupt is looked at in every cycle */
     avr_extint_set_strict_lvl_trig(board->avr, i, 0);
+  fill_memory(board->avr);
   connect(board, servo_pins);
   return board;
 }
@@ -165,6 +171,14 @@ int board_run(board_t *board, uint64_t cycles) {
 }
 
 uint64_t board_cycle(board_t *board) { return board->avr->cycle; }
+/* Returns the most bytes the stack ever had. */
+uint32_t board_stack(board_t *board) {
+  const avr_t *avr = board->avr;
+  uint32_t run = 0, at = avr->ramend;
+  while (at > avr->ioend && run < UNTOUCHED_RUN) run = avr->data[at--] == UNTOUCHED ? run + 1 : 0;
+  return avr->ramend - at - run;
+}
+
 uint32_t board_lost(board_t *board) { return board->lost; }
 
 /* Puts bytes on the line to the board. Returns how many found room. */

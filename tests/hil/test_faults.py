@@ -14,6 +14,7 @@ import pytest
 from bench import Bench, fastest, nod, wild
 
 from firmware_bridge.emulator.board import EmulatedBoard
+from firmware_bridge.emulator.sizes import used
 from firmware_bridge.joints import TABLETOP
 from firmware_bridge.link.link import ProtocolMismatch
 from firmware_bridge.protocol.framing import frame
@@ -64,6 +65,39 @@ def test_a_good_line_loses_nothing_and_the_joints_follow(firmware_build: Path, k
     stamps = [reading.stamp_ns for reading in bench.readings]
     assert stamps == sorted(stamps)
     bench.close()
+
+
+def test_the_mega_s_own_pins(firmware_build: Path) -> None:
+    bench = Bench("mega", firmware_build)
+    bench.start(wild)
+    bench.board.set_supply(4_200)
+    bench.run(0.2, wild)
+    assert bench.health.faults == ("supply",)
+    bench.board.set_supply(6_000)
+    bench.run(0.1)
+    bench.device.clear_faults()
+    bench.run(0.1)
+    bench.start(wild)
+    bench.board.set_estop(open_circuit=True)
+    pressed = bench.now_s
+    bench.run(0.3, wild)
+    assert bench.health.faults == ("estop",)
+    assert all(moments[-1].time_s < pressed + 0.05 for moments in bench.rig.asked)
+    bench.close()
+    bench.check_limits()
+
+
+def test_data_and_stack_leave_room_in_the_uno(bench: Bench) -> None:
+    """After a flood on the line, faults and commands: what the stack ever needed, on top of what is static."""
+    assert isinstance(bench.board, EmulatedBoard)
+    bench.start(wild)
+    bench.board.write(spawn(6, "garbage").integers(0, 256, 20_000, dtype="uint8").tobytes())
+    bench.run(1.0, wild)
+    bench.board.set_estop(open_circuit=True)
+    bench.run(0.5, wild)
+    static = used(bench.board.image.with_suffix(".elf"))[1]
+    assert 60 < bench.board.stack_bytes < 400
+    assert static + bench.board.stack_bytes < 0.6 * 2048
 
 
 @pytest.mark.parametrize("fault", ["drop", "corrupt", "repeat", "reorder"])

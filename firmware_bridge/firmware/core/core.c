@@ -12,11 +12,11 @@ void core_init(core_t *core, uint8_t board, uint16_t reset_faults) {
 }
 
 static void send(core_t *core, uint8_t type, const void *payload, uint8_t size) {
-  uint8_t body[MAX_BODY], out[MAX_FRAME];
+  uint8_t frame[MAX_FRAME];
   header_t header = {type, core->seq++};
-  memcpy(body, &header, HEADER_SIZE);
-  memcpy(body + HEADER_SIZE, payload, size);
-  if (!hal_send(out, frame_build(out, body, (uint8_t)(HEADER_SIZE + size)))) core->unsent++;
+  memcpy(frame + BODY_AT, &header, HEADER_SIZE);
+  memcpy(frame + BODY_AT + HEADER_SIZE, payload, size);
+  if (!hal_send(frame, frame_close(frame, (uint8_t)(HEADER_SIZE + size)))) core->unsent++;
 }
 
 static void send_info(core_t *core, uint8_t index) {

@@ -49,24 +49,19 @@ int8_t frame_take(reader_t *reader, uint8_t byte) {
   return FRAME_NONE;
 }
 
-uint8_t frame_build(uint8_t *out, uint8_t *body, uint8_t length) {
+uint8_t frame_close(uint8_t frame[MAX_FRAME], uint8_t length) {
+  uint8_t *body = frame + BODY_AT;
   uint16_t crc = crc16(body, length);
   body[length++] = (uint8_t)crc;
   body[length++] = (uint8_t)(crc >> 8);
-  uint8_t at = 0, code_at = 1, code = 1;
-  out[at++] = 0;
-  at++; /* room for the first code */
-  for (uint8_t i = 0; i < length; i++) {
-    if (body[i]) {
-      out[at++] = body[i];
-      code++;
-    } else {
-      out[code_at] = code;
-      code_at = at++;
-      code = 1;
-    }
+  /* COBS in place: every zero becomes the distance to the next, and one code stands before it all. */
+  uint8_t end = (uint8_t)(BODY_AT + length), code_at = BODY_AT - 1;
+  for (uint8_t at = BODY_AT; at < end; at++) {
+    if (frame[at]) continue;
+    frame[code_at] = (uint8_t)(at - code_at);
+    code_at = at;
   }
-  out[code_at] = code;
-  out[at++] = 0;
-  return at;
+  frame[code_at] = (uint8_t)(end - code_at);
+  frame[0] = frame[end] = 0;
+  return (uint8_t)(end + 1);
 }

@@ -18,7 +18,10 @@ typedef struct {
  * reader->bytes, FRAME_NONE while there is none, FRAME_BAD where one was dropped. */
 int8_t frame_take(reader_t *reader, uint8_t byte);
 
-/* Writes a body, with room for two more bytes behind it, as a frame to out[MAX_FRAME]. Returns the frame's length. */
-uint8_t frame_build(uint8_t *out, uint8_t *body, uint8_t length);
+/* Where a body stands in its frame: behind the delimiter and the first COBS code. */
+#define BODY_AT 2
+
+/* Makes a frame of the body of `length` bytes that stands at frame + BODY_AT. Returns the frame's length. */
+uint8_t frame_close(uint8_t frame[MAX_FRAME], uint8_t length);
 
 uint16_t crc16(const uint8_t *bytes, uint8_t length);

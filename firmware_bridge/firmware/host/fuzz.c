@@ -116,11 +116,11 @@ static uint8_t change(uint8_t *bytes, uint8_t length) {
 }
 
 static void send_frame(uint32_t changes) {
-  uint8_t body[MAX_BODY], frame[MAX_FRAME + 16];
+  uint8_t frame[MAX_FRAME + 16];
   feed(0); /* ends what a truncated frame left open, while its original is still known */
   draw_original();
-  memcpy(body, original, original_length);
-  uint8_t length = frame_build(frame, body, original_length);
+  memcpy(frame + BODY_AT, original, original_length);
+  uint8_t length = frame_close(frame, original_length);
   while (changes-- && length > 1) length = change(frame, length);
   for (uint8_t i = 0; i < length; i++) feed(frame[i]);
 }
