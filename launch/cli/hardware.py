@@ -7,20 +7,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from firmware_bridge.calibration import CalibrationError, CalibrationFile, defaults, load, save
-from firmware_bridge.emulator.library import FirmwareMissing
-from firmware_bridge.flash import BOARDS, FlashError, command
-from firmware_bridge.flash import flash as flash_board
-from firmware_bridge.guided import AnswerError, JogBench
-from firmware_bridge.guided import calibrate as calibrate_guided
-from firmware_bridge.link.link import ProtocolMismatch
-from firmware_bridge.node import open_device
-from firmware_bridge.ports import found_ports
 from launch.errors import CallError, unknown
+
+if TYPE_CHECKING:
+    from firmware_bridge.calibration import CalibrationFile
+    from firmware_bridge.guided import JogBench
 
 TICK_S = 0.01
 PortPath = Annotated[str, typer.Option(help="Serial port of the board; launch ports lists them.")]
@@ -35,6 +30,8 @@ def register(app: typer.Typer) -> None:
 
 def ports() -> None:
     """Serial ports, and which board is on each."""
+    from firmware_bridge.ports import found_ports
+
     found = found_ports()
     for port in found:
         typer.echo(f"{port.path:<20} {port.what}")
@@ -48,6 +45,11 @@ def flash(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be run.")] = False,
 ) -> int:
     """Put our firmware on a board (after make firmware)."""
+    from firmware_bridge.emulator.library import FirmwareMissing
+    from firmware_bridge.flash import BOARDS, FlashError, command
+    from firmware_bridge.flash import flash as flash_board
+    from firmware_bridge.ports import found_ports
+
     _check_port(port, "flash")
     kind = board or next((p.kind for p in found_ports() if p.path == port and p.kind in BOARDS), "")
     if not kind:
@@ -76,6 +78,11 @@ def calibrate(
     from_defaults: Annotated[bool, typer.Option("--defaults", help="Write what the firmware assumes.")] = False,
 ) -> None:
     """Centre, range, direction and payload of each servo, guided; the file is refused where it contradicts the body."""
+    from firmware_bridge.calibration import CalibrationError, defaults, load, save
+    from firmware_bridge.emulator.library import FirmwareMissing
+    from firmware_bridge.guided import AnswerError
+    from firmware_bridge.link.link import ProtocolMismatch
+
     if body != "tabletop":
         raise unknown("value of --body:", body, ("tabletop",))
     try:
@@ -91,6 +98,10 @@ def calibrate(
 
 
 def _guided(port: str, body: str) -> CalibrationFile:
+    from firmware_bridge.calibration import defaults
+    from firmware_bridge.guided import JogBench, calibrate
+    from firmware_bridge.node import open_device
+
     _check_port(port, "calibrate")
     try:
         device = open_device(port, defaults(body))
@@ -101,7 +112,7 @@ def _guided(port: str, body: str) -> CalibrationFile:
         why = bench.enable()
         if why is not None:
             raise CallError(f"--port {port}: the servos cannot be enabled: {why}")
-        return calibrate_guided(bench, Terminal(bench), body)
+        return calibrate(bench, Terminal(bench), body)
     finally:
         device.close()
 
@@ -143,6 +154,8 @@ class Terminal:
 
 
 def _check_port(port: str, what: str) -> None:
+    from firmware_bridge.ports import found_ports
+
     if port.startswith("emulated:") and what == "calibrate":
         return
     if port and Path(port).exists():
