@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import dynamixel_sdk
 
 from firmware_bridge.devices.bus import ServoSample
-from firmware_bridge.devices.sdk_port import SdkPort
+from firmware_bridge.devices.sdk_port import DEFAULT_BAUD, SdkBus
 from firmware_bridge.transports.transport import Transport
 
 TORQUE = 64
@@ -25,7 +25,7 @@ FAULTS = {0: "supply", 2: "overheat", 3: "encoder", 4: "overcurrent", 5: "overlo
 PROTOCOL = 2.0
 
 
-class DynamixelBus:
+class DynamixelBus(SdkBus):
     """The interface is ServoBus."""
 
     counts_per_rad = 4096 / (2 * math.pi)
@@ -33,20 +33,11 @@ class DynamixelBus:
     def __init__(
         self,
         opener: Callable[[], Transport],
-        baud: int = 1_000_000,
+        baud: int = DEFAULT_BAUD,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._port = SdkPort(opener, baud, clock_s)
+        super().__init__(opener, baud, clock_s)
         self._handler = dynamixel_sdk.PacketHandler(PROTOCOL)
-
-    @property
-    def lost(self) -> str:
-        """As ServoBus."""
-        return self._port.lost
-
-    def connect(self) -> bool:
-        """As ServoBus."""
-        return self._port.connect()
 
     def read(self, servo: int) -> ServoSample | None:
         """As ServoBus. A servo with an alert is asked for its cause too; where that fails, the read has failed."""
@@ -86,10 +77,6 @@ class DynamixelBus:
         except IndexError:
             return False
         return bool(result == dynamixel_sdk.COMM_SUCCESS)
-
-    def close(self) -> None:
-        """As ServoBus."""
-        self._port.close()
 
     def _read(self, servo: int, address: int, size: int) -> tuple[bytes, int] | None:
         try:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import scservo_sdk
 
 from firmware_bridge.devices.bus import ServoSample
-from firmware_bridge.devices.sdk_port import SdkPort
+from firmware_bridge.devices.sdk_port import DEFAULT_BAUD, SdkBus
 from firmware_bridge.transports.transport import Transport
 
 TORQUE = 40
@@ -38,29 +38,20 @@ STS = Series(0, 4096 / (2 * math.pi), True)
 SCS = Series(1, 1024 / math.radians(300), False)
 
 
-class FeetechBus:
+class FeetechBus(SdkBus):
     """The interface is ServoBus."""
 
     def __init__(
         self,
         opener: Callable[[], Transport],
         series: Series = STS,
-        baud: int = 1_000_000,
+        baud: int = DEFAULT_BAUD,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.counts_per_rad = series.counts_per_rad
         self._series = series
-        self._port = SdkPort(opener, baud, clock_s)
+        super().__init__(opener, baud, clock_s)
         self._handler = scservo_sdk.PacketHandler(series.big_endian)
-
-    @property
-    def lost(self) -> str:
-        """As ServoBus."""
-        return self._port.lost
-
-    def connect(self) -> bool:
-        """As ServoBus."""
-        return self._port.connect()
 
     def read(self, servo: int) -> ServoSample | None:
         """As ServoBus."""
@@ -93,10 +84,6 @@ class FeetechBus:
     def clear(self, servo: int) -> bool:
         """As ServoBus: these servos clear what has passed when the torque is switched off."""
         return self._write(servo, TORQUE, 0)
-
-    def close(self) -> None:
-        """As ServoBus."""
-        self._port.close()
 
     def _write(self, servo: int, address: int, value: int) -> bool:
         try:

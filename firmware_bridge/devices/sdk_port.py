@@ -13,6 +13,7 @@ from firmware_bridge.transports.transport import Transport, TransportLost
 
 ANSWER_S = 0.004  # the servo's own delay and a USB adapter's latency
 BITS_PER_BYTE = 10
+DEFAULT_BAUD = 1_000_000
 
 
 class SdkPort:
@@ -94,3 +95,28 @@ class SdkPort:
     def _lose(self, why: str) -> None:
         self.lost = why
         self.close()
+
+
+class SdkBus:
+    """What the buses of all makers have in common: the port."""
+
+    def __init__(
+        self,
+        opener: Callable[[], Transport],
+        baud: int = DEFAULT_BAUD,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._port = SdkPort(opener, baud, clock_s)
+
+    @property
+    def lost(self) -> str:
+        """As ServoBus."""
+        return self._port.lost
+
+    def connect(self) -> bool:
+        """As ServoBus."""
+        return self._port.connect()
+
+    def close(self) -> None:
+        """As ServoBus."""
+        self._port.close()

@@ -11,23 +11,13 @@ import os
 import sys
 import time
 import tty
-from typing import Protocol
 
 from firmware_bridge.emulator.board import KINDS, EmulatedBoard
 from firmware_bridge.emulator.rig import ServoRig
+from firmware_bridge.transports.emulated import ByteBoard
 
 STEP_NS = 5_000_000
 BATCH = 4096
-
-
-class ByteBoard(Protocol):
-    """What the pump needs of a board."""
-
-    def read(self) -> bytes:
-        """Return what the board has sent since the last call."""
-
-    def write(self, data: bytes) -> int:
-        """Put bytes on the line to the board."""
 
 
 class PseudoPort:
