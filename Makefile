@@ -35,6 +35,7 @@ test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy robot worlds policies sim firmware_bridge launch
 	$(BIN)/lint-imports
+	@bash tools/system_packages.sh firmware || echo "make: the tests of the firmware will be skipped"
 	$(BIN)/pytest -n 2
 
 # Both boards' images, the emulated board and the core under sanitizers; prints what the images fill.
