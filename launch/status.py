@@ -22,7 +22,7 @@ from robot.runtime.commit import Commit
 MEANING = {
     "follow_rate": "share of time at 1 to 2 m and facing, after the first encounter (Habitat 3.0)",
     "tracking_rate": "share of time within 3 m and facing (EVT-Bench)",
-    "success": "ended at 1 to 3 m, no contact, never more than 4 m away for over 5 s",
+    "success": "no contact, and: following, ended at 1 to 3 m, never over 4 m away for 5 s; navigating, there in time",
     "collisions_person": "times a person was touched",
     "collisions_object": "times anything else was touched",
     "id_switches": "times the lock went to another person",

@@ -46,7 +46,7 @@ def _shipped(name: str) -> World:
     return load_file(HOMES / f"{name}.yaml")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _of_suite(name: str) -> World:
     from worlds.suites.barn import barn_world
     from worlds.suites.clutter import clutter_world
@@ -62,7 +62,7 @@ def _of_suite(name: str) -> World:
     return hazard_world(which, int(number)) if suite == "hazards" else barn_world(which, int(number))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _imported(file: str) -> World:
     from worlds.importers.convert import import_world
 

@@ -1,4 +1,4 @@
-"""Episodes on a Ray cluster: it joins the one of RAY_ADDRESS or starts a local one, and ships the working tree.
+"""Episodes on a Ray cluster: it joins the one of RAY_ADDRESS and ships the working tree there, or starts a local one.
 
 Ray is an extra (`pip install housemate[ray]`) and imported here alone. A worker that is lost takes its episode with it;
 Ray runs that again elsewhere, and since rows depend on nothing but the episode, they come out the same.
@@ -7,6 +7,7 @@ Ray runs that again elsewhere, and since rows depend on nothing but the episode,
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ E = TypeVar("E")
 Row = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 
+CONNECT_S = 5.0
 RETRIES = 4  # of an episode whose worker was lost
 LEFT_OUT = ["/.git", "/.venv", "/runs", "/docs", "/tests", "/firmware_bridge", "__pycache__", "*.mcap", "*.mp4"]
 
@@ -29,13 +31,35 @@ def run_on_ray(run: Callable[[E], Row], episodes: Sequence[E], jobs: int) -> Ite
     """
     ray = _ray()
     address = os.environ.get("RAY_ADDRESS")
-    environment = {"working_dir": str(ROOT), "excludes": LEFT_OUT, "env_vars": {"PYTHONPATH": "."}}
+    if address:
+        _check_there(address)
+    shipped = {"working_dir": str(ROOT), "excludes": LEFT_OUT, "env_vars": {"PYTHONPATH": "."}}
+    here = {"env_vars": {"PYTHONPATH": str(ROOT)}}  # the tree as it lies, with its compiled kernels
     local = {} if address else {"num_cpus": jobs, "include_dashboard": False}
+    environment = shipped if address else here
     try:
-        ray.init(address=address or "local", runtime_env=environment, log_to_driver=False, **local)
+        ray.init(
+            address=address or "local",
+            runtime_env=environment,
+            log_to_driver=False,
+            logging_level="error",
+            configure_logging=True,
+            **local,
+        )
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise CallError(f"--engine ray: no cluster at '{address or 'local'}': {str(error).splitlines()[0]}") from error
     return _rows(ray, run, episodes)
+
+
+def _check_there(address: str) -> None:
+    """Raise CallError where nothing listens at HOST:PORT (Ray itself tries for minutes)."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        return  # "auto" and the like: Ray finds out by itself
+    try:
+        socket.create_connection((host, int(port)), CONNECT_S).close()
+    except OSError as error:
+        raise CallError(f"--engine ray: no cluster at '{address}' (RAY_ADDRESS): {error.strerror or error}") from error
 
 
 def _rows(ray: Any, run: Callable[[E], Row], episodes: Sequence[E]) -> Iterator[Row]:

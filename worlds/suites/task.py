@@ -58,7 +58,7 @@ class Task:
     conditions: Conditions = Conditions()
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def task_of(name: str, seed: int) -> Task:
     """Return the episode that a world's name and a seed stand for.
 
