@@ -32,6 +32,7 @@ KEPT = (
     "spl",
     "min_clearance_m",
     "slip",
+    "control_hz",
     "log_sha256",
 )
 
@@ -46,6 +47,7 @@ class Limits:
     systematic_share: float = 0.002  # the same where nearly all episodes got slower (sign test, p < 0.01)
     row_time_share: float = 0.25  # of one such episode's time,
     row_time_s: float = 1.0  # if it is also more than this
+    control_share: float = 0.05  # fewer decisions a second, mean of all episodes
     slip_more: float = 0.004  # share of the wheels' way that the scans do not confirm, mean of all episodes
 
 
@@ -130,7 +132,10 @@ def _worse(both: Sequence[Change], limits: Limits) -> list[str]:
     slow = [c for c in done if c.slower_s > max(limits.row_time_s, limits.row_time_share * float(c.before["time_s"]))]
     if slow:
         red.append(f"{len(slow)} episodes take more than {limits.row_time_share:.0%} longer")
-    slips = [float(c.after["slip"]) - float(c.before["slip"]) for c in both if "slip" in c.before]
+    pace = [float(c.after["control_hz"]) / float(c.before["control_hz"]) for c in both if c.before.get("control_hz")]
+    if pace and 1.0 - sum(pace) / len(pace) > limits.control_share:
+        red.append(f"{1.0 - sum(pace) / len(pace):.0%} fewer decisions a second")
+    slips = [float(c.after["slip"]) - float(c.before["slip"]) for c in both if c.before.get("slip") is not None]
     if slips and sum(slips) / len(slips) > limits.slip_more:
         red.append(f"{sum(slips) / len(slips):.3f} more of the wheels' way is not confirmed by scans")
     return red

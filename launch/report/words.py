@@ -86,6 +86,7 @@ METRICS: dict[str, Words] = {
     "drift_m": Words(
         "Odometry's error", "m", "Largest distance between where the robot was and where it thought it was."
     ),
+    "control_hz": Words("Decisions", "plain", "How often a second the navigator decided."),
     "slip": Words("Slip", "share", "Share of the wheels' way that the scans did not confirm, mean over the run."),
     "recoveries": Words("Recoveries", "count", "How often the robot had to get itself unstuck."),
     "path_m": Words("Robot's way", "m", "How far the robot drove."),

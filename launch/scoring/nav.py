@@ -40,6 +40,7 @@ class NavScorer:
         self._clearance_m = math.inf
         self._gap_person_m = math.inf
         self._recoveries = 0
+        self._decisions = 0
         self._slips: list[float] = []
         self._odom = Pose2()
         self._drift_m = 0.0
@@ -55,6 +56,7 @@ class NavScorer:
             state = commit.message
             assert isinstance(state, NavState)
             self._recoveries = state.recoveries
+            self._decisions += not self.done
         elif commit.envelope.topic == topics.ODOM.name:
             odom = commit.message
             assert isinstance(odom, Odom)
@@ -80,6 +82,7 @@ class NavScorer:
             "goal_distance_m": self.distance_m,
             "recoveries": self._recoveries,
             "drift_m": self._drift_m,
+            "control_hz": self._decisions / time_s if time_s else 0.0,
             "slip": sum(self._slips) / max(len(self._slips), 1),
         }
         if math.isfinite(self._gap_person_m):

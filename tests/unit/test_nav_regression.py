@@ -19,7 +19,8 @@ def rows(**changes: Any) -> list[dict[str, Any]]:
     for i in range(N):
         row: dict[str, Any] = {
             "label": "mppi", "world": f"clutter:1:{i}", "seed": i, "success": True, "collisions": 0, "falls": 0,
-            "time_s": 10.0, "spl": 0.9, "min_clearance_m": 0.1, "slip": 0.01, "log_sha256": f"{i:x}",
+            "time_s": 10.0, "spl": 0.9, "min_clearance_m": 0.1, "slip": 0.01,
+            "control_hz": 20.0, "log_sha256": f"{i:x}",
         }  # fmt: skip
         for key, value in changes.items():
             row[key] = value[i] if isinstance(value, list) else value
@@ -53,6 +54,7 @@ def test_another_log_with_equal_figures_is_a_change_but_not_red() -> None:
         ({"time_s": one(13.0, 10.0)}, "1 episodes take more than 25% longer"),
         ({"time_s": 10.2}, "2.0% more time over all"),
         ({"time_s": 10.05}, "12 of the 12 episodes whose time changed got slower"),
+        ({"control_hz": 10.0}, "50% fewer decisions a second"),
         ({"slip": 0.02}, "0.010 more of the wheels' way is not confirmed by scans"),
     ],
 )
