@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from policies.follow.config import FollowerConfig
 from policies.follow.ground import Ground, build_ground
-from policies.follow.make_way import as_walking, choose_way, comes_toward, face_to_face, threats
+from policies.follow.make_way import as_walking, choose_way, comes_toward, coming, face_to_face, waiting
 from policies.follow.motion import Motions
 from policies.follow.pursuit import Aim, Pursuit, look_step
 from policies.follow.search import Search
@@ -88,7 +88,7 @@ class Follower(Node):
         self._rests = False
         self._place: tuple[float, float] | None = None  # the chosen place, from the person
         self._way: tuple[float, float] | None = None
-        self._way_until_ns = 0
+        self._way_since_ns = self._way_until_ns = 0
         self._search: Search | None = None
         self._pursuit: Pursuit | None = None
         self._last = Person(0.0, 0.0)  # as last really seen
@@ -180,17 +180,23 @@ class Follower(Node):
 
     def _make_way(self, scene: Scene) -> Decision | None:
         """Return the step aside while someone needs the room and for a moment after; None when nobody does."""
-        config = self._config
+        config, robot, others = self._config, scene.robot, scene.others
         seen = scene.unseen_s < config.trust_prediction_s
-        stays = self._rests or self._way is not None
-        pressing, hold_s = threats(scene.others, scene.robot, stays, config), config.way_hold_s
-        if not pressing and self._way is None and not self._rests and self._held_s(scene) > config.stuck_s:
-            pressing, hold_s = face_to_face(scene.others, scene.robot, config), config.yield_s
+        come, wait, hold_s = coming(others, robot, config), list[Person](), config.way_hold_s
+        if self._rests or self._way is not None:
+            wait = waiting(others, robot, config)
+        elif not come and self._held_s(scene) > config.stuck_s:
+            wait, hold_s = face_to_face(others, robot, config), config.yield_s
+        if self._way is not None and scene.now_ns - self._way_since_ns > config.yield_s * NS_PER_S:
+            wait = []  # they had the time to pass
+        pressing = sorted(come + wait, key=lambda person: person.distance_to(robot.x, robot.y))
         if pressing:
             self._way_until_ns = max(self._way_until_ns, scene.now_ns + round(hold_s * NS_PER_S))
+        if come or (wait and self._way is None):  # for those who wait, one choice is kept: they must see where to pass
             face = scene.person if seen else pressing[0]
-            self._way = choose_way(pressing, scene.robot, scene.ground, face, self._way, config)
-        elif scene.now_ns >= self._way_until_ns or not seen:
+            self._way_since_ns = scene.now_ns if self._way is None else self._way_since_ns
+            self._way = choose_way(pressing, robot, scene.ground, face, self._way, config)
+        elif not pressing and (scene.now_ns >= self._way_until_ns or not seen):
             self._way = None
         if self._way is None:
             return None

@@ -74,23 +74,18 @@ def face_to_face(others: list[Person], robot: Pose2, config: FollowerConfig) -> 
     return [facing(p, robot) for p in near if p.speed == 0.0 and abs(robot.bearing_to(p.x, p.y)) < 0.5 * math.pi]
 
 
-def threats(others: list[Person], robot: Pose2, stays: bool, config: FollowerConfig) -> list[Person]:
-    """Return the strangers the robot must make way for, as they mean to walk, the nearest first.
+def coming(others: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
+    """Return the strangers who are about to walk into the robot: people keep off a robot only while they see it.
 
-    Only those who are about to walk into it, or who wait for it where it would stay: people keep off a robot that
-    they see. The followed person is no threat; where to be about them is one choice with all else that follows from
-    how they walk.
-
-    Args:
-        stays: whether the robot would else stay where it is, or cannot get on.
+    The followed person is none of them; where to be about them is one choice with all that follows from how they walk.
     """
-    pressing = []
-    for person in others:
-        if stays and is_held_up(person, robot, config.near_stranger_m + HELD_UP_BEYOND_M):
-            pressing.append(person.as_meant())
-        elif comes_toward(person, robot, config.stranger_horizon_s):
-            pressing.append(person)
-    return sorted(pressing, key=lambda person: person.distance_to(robot.x, robot.y))
+    return [person for person in others if comes_toward(person, robot, config.stranger_horizon_s)]
+
+
+def waiting(others: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
+    """Return the strangers who wait for the robot to move, as they meant to walk."""
+    near = config.near_stranger_m + HELD_UP_BEYOND_M
+    return [person.as_meant() for person in others if is_held_up(person, robot, near)]
 
 
 def least_gap(points: Points, robot: Pose2, person: Person, config: FollowerConfig) -> NDArray[np.float64]:
@@ -125,7 +120,7 @@ def choose_way(
     """Return where to step so that `people` can pass, odom m (the robot's own place when nothing is better).
 
     Args:
-        people: the threats, nearest first. face: whom to keep in view while stepping.
+        people: who needs the room, nearest first. face: whom to keep in view while stepping.
         previous: the last answer, kept unless another is clearly better.
     """
     points = OFFSETS + np.array([robot.x, robot.y])

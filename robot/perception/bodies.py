@@ -7,19 +7,15 @@ two processes give the same bits (XNNPACK splits sums by thread). The models shi
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import mediapipe
 import numpy as np
 from mediapipe.framework.formats import rect_pb2
 from mediapipe.python import packet_creator, packet_getter
-from mediapipe.python._framework_bindings import calculator_graph, image_frame, packet, resource_util
 from numpy.typing import NDArray
 
 from robot.geometry import wrap_angle
+from robot.perception.graph import Graph, image_packet
 from robot.perception.quiet import quiet_stderr
 
 _DETECTOR_GRAPH = """
@@ -109,49 +105,18 @@ class Posture:
     facing: float
 
 
-class _Graph:
-    """One MediaPipe graph that is fed a packet per input stream and read when it is idle."""
-
-    def __init__(self, text: str, outputs: tuple[str, ...]) -> None:
-        resource_util.set_resource_dir(os.fspath(Path(mediapipe.__file__).parent.parent))
-        self._graph = calculator_graph.CalculatorGraph(graph_config=text)
-        self._packets: dict[str, Any] = {}
-        for name in outputs:
-            self._graph.observe_output_stream(name, self._packets.__setitem__)
-        self._graph.start_run()
-        self._count = 0
-
-    def run(self, inputs: dict[str, packet.Packet]) -> dict[str, Any]:
-        """Return the output packets by stream; streams without a packet are missing."""
-        self._packets.clear()
-        self._count += 1
-        for name, item in inputs.items():
-            self._graph.add_packet_to_input_stream(name, item.at(self._count))
-        self._graph.wait_until_idle()
-        return self._packets
-
-    def close(self) -> None:
-        self._graph.close()
-
-
-def _image_packet(rgb: NDArray[np.uint8]) -> packet.Packet:
-    return packet_creator.create_image_frame(
-        image_format=image_frame.ImageFormat.SRGB, data=np.ascontiguousarray(rgb), copy=True
-    )
-
-
 class BodyDetector:
     """All bodies in a picture (BlazePose detector, 224 x 224)."""
 
     def __init__(self, min_score: float) -> None:
         with quiet_stderr():
-            self._graph = _Graph(_DETECTOR_GRAPH % {"score": min_score}, ("detections",))
+            self._graph = Graph(_DETECTOR_GRAPH % {"score": min_score}, ("detections",))
             self.find(_BLANK)
 
     def find(self, rgb: NDArray[np.uint8]) -> list[Body]:
         """Return the bodies in an (H, W, 3) RGB picture, surest first."""
         rows, columns = rgb.shape[:2]
-        found = self._graph.run({"image": _image_packet(rgb)}).get("detections")
+        found = self._graph.run({"image": image_packet(rgb)}).get("detections")
         bodies = []
         for detection in packet_getter.get_proto_list(found) if found is not None else []:
             points = detection.location_data.relative_keypoints
@@ -175,7 +140,7 @@ class PostureReader:
 
     def __init__(self) -> None:
         with quiet_stderr():
-            self._graph = _Graph(_POSE_GRAPH, ("presence", "landmarks"))
+            self._graph = Graph(_POSE_GRAPH, ("presence", "landmarks"))
             self.read(_BLANK, (32.0, 32.0), 64.0)
 
     def read(self, rgb: NDArray[np.uint8], centre: tuple[float, float], size: float) -> Posture:
@@ -184,7 +149,7 @@ class PostureReader:
         roi = rect_pb2.NormalizedRect(
             x_center=centre[0] / columns, y_center=centre[1] / rows, width=size / columns, height=size / rows
         )
-        packets = self._graph.run({"image": _image_packet(rgb), "roi": packet_creator.create_proto(roi)})
+        packets = self._graph.run({"image": image_packet(rgb), "roi": packet_creator.create_proto(roi)})
         points = packet_getter.get_proto(packets["landmarks"]).landmark
         # World landmarks: x right, z away from the camera. Left minus right, of shoulders and hips together.
         across = points[LEFT_SHOULDER].x - points[RIGHT_SHOULDER].x + points[LEFT_HIP].x - points[RIGHT_HIP].x

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from policies.baseline import NaiveFollower, NaiveFollowerConfig, ToldPeople, ToldPeopleConfig, straight_at
 from policies.follow import Follower, FollowerConfig
 from policies.follow.ground import Ground, build_ground
-from policies.follow.make_way import as_walking, choose_way, face_to_face, threats
+from policies.follow.make_way import as_walking, choose_way, coming, face_to_face, waiting
 from policies.follow.motion import Motions
 from policies.follow.pursuit import LookAround
 from policies.follow.search import Search
@@ -152,16 +152,16 @@ def test_only_what_lies_ahead_is_in_the_way() -> None:
     assert list(in_the_way(points, Person(0.0, 0.0, 0.6, 0.0), 2.5, 0.5) > 0.0) == [True, False, False, False]
 
 
-def test_threat_is_who_is_about_to_walk_into_it() -> None:
-    coming, leaving = Person(1.0, 0.1, -0.6, 0.0), Person(1.5, 0.1, 0.6, 0.0)
-    assert threats([leaving, Person(0.0, 0.5), coming], ROBOT, False, CONFIG) == [coming]
-    assert threats([Person(1.0, 0.8, -0.6, 0.0)], ROBOT, False, CONFIG) == []
+def test_who_comes_is_about_to_walk_into_it() -> None:
+    comes, leaves = Person(1.0, 0.1, -0.6, 0.0), Person(1.5, 0.1, 0.6, 0.0)
+    assert coming([leaves, Person(0.0, 0.5), comes], ROBOT, CONFIG) == [comes]
+    assert coming([Person(1.0, 0.8, -0.6, 0.0)], ROBOT, CONFIG) == []
 
 
-def test_someone_held_up_by_a_resting_robot_still_means_to_pass() -> None:
+def test_someone_held_up_by_a_robot_still_means_to_pass() -> None:
     held_up = Person(0.9, 0.0, 0.0, 0.0, -0.6, 0.0)
-    assert threats([held_up], ROBOT, True, CONFIG) == [held_up.as_meant()]
-    assert threats([held_up], ROBOT, False, CONFIG) == []
+    assert waiting([held_up], ROBOT, CONFIG) == [held_up.as_meant()]
+    assert coming([held_up], ROBOT, CONFIG) == []
     assert as_walking(held_up, ROBOT, CONFIG) == held_up.as_meant()
     assert as_walking(Person(0.9, 0.0), ROBOT, CONFIG) == Person(0.9, 0.0)
 

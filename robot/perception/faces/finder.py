@@ -1,0 +1,186 @@
+"""All faces in one frame: the detector finds new ones, the mesh carries known ones on, each face comes out once.
+
+The detector sees 192 x 192 px of any region. Frames take turns: the whole picture, then one of the tiles in which small
+faces are large enough; a face once found is carried from frame to frame by its mesh (about 3 ms) whatever the detector
+looks at. The first frame, and every frame in which a known face was lost from sight, is searched whole.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from robot.perception.faces.camera import Intrinsics
+from robot.perception.faces.head_pose import HeadPose, HeadPoseSolver
+from robot.perception.faces.look import Look, describe
+from robot.perception.faces.networks import Box, FaceDetector, FaceMesh, Mesh, Region
+
+
+@dataclass(frozen=True)
+class FinderConfig:
+    """Tuning. Scores 0 to 1."""
+
+    min_score: float = 0.5  # of the detector
+    sure_score: float = 0.7  # a detection that counts even where the mesh is in doubt
+    presence: float = 0.5  # of the mesh
+    tile_px: int = 384  # edge of the tiles: faces from about 14 px on are found in them
+    tile_share: float = 0.6  # of the shorter side; the larger of both edges is taken
+    overlap: float = 0.2  # of neighbouring tiles
+    same: float = 0.45  # nearer than this share of their size, two are one face
+    max_faces: int = 24
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One face in one frame.
+
+    Attributes:
+        box: x, y, width, height, px.
+        score: that it is a face, 0 to 1.
+        detected: whether the detector saw it, and not only the mesh that was sent there.
+    """
+
+    box: tuple[float, float, float, float]
+    score: float
+    detected: bool
+    mesh: Mesh
+    pose: HeadPose
+    look: Look
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Middle of the box, px."""
+        x, y, width, height = self.box
+        return x + width / 2.0, y + height / 2.0
+
+    @property
+    def size(self) -> float:
+        """Geometric mean of the box's sides, px."""
+        return math.sqrt(max(1.0, self.box[2] * self.box[3]))
+
+
+class FaceFinder:
+    """Frames in, faces out. It counts frames to take turns; nothing else is kept."""
+
+    def __init__(self, config: FinderConfig) -> None:
+        """Build the networks."""
+        self._config = config
+        self._detector = FaceDetector(config.min_score)
+        self._mesh = FaceMesh()
+        self._solver = HeadPoseSolver()
+        self._frame = -1
+
+    def close(self) -> None:
+        """Free the networks."""
+        self._detector.close()
+        self._mesh.close()
+
+    def find(self, rgb: NDArray[np.uint8], camera: Intrinsics, expected: Sequence[Region]) -> list[Sight]:
+        """Return the faces in an (H, W, 3) picture, each once, surest first.
+
+        Args:
+            expected: where known faces should be now.
+        """
+        self._frame += 1
+        meshes = [self._mesh.read(rgb, region) for region in expected]
+        kept = [mesh for mesh in meshes if mesh.presence >= self._config.presence and _inside(mesh, rgb)]
+        boxes = self._detect(rgb, search_all=self._frame == 0, search_whole=len(kept) < len(expected))
+        faces: list[tuple[Mesh, Box | None]] = []
+        for mesh in sorted(kept, key=lambda mesh: -mesh.presence):
+            if not any(self._same(_box_of(mesh), _box_of(other)) for other, _ in faces):
+                faces.append((mesh, next((b for b in boxes if self._same(_box_of(mesh), _box_tuple(b))), None)))
+        for box in boxes:
+            if len(faces) < self._config.max_faces and not any(
+                self._same(_box_tuple(box), _box_of(mesh)) for mesh, _ in faces
+            ):
+                mesh = self._mesh.read(rgb, box.region)
+                if mesh.presence >= self._config.presence or box.score >= self._config.sure_score:
+                    faces.append((mesh, box))
+        sights = [self._sight(rgb, camera, mesh, box) for mesh, box in faces]
+        return [sight for sight in sights if sight is not None]
+
+    def _detect(self, rgb: NDArray[np.uint8], search_all: bool, search_whole: bool) -> list[Box]:
+        """Return what the detector finds in this frame's regions, each face once."""
+        rows, columns = rgb.shape[:2]
+        whole = Region(columns / 2.0, rows / 2.0, float(max(rows, columns)))
+        tiles = _tiles(columns, rows, self._config)
+        if search_all:
+            regions = [whole, *tiles]
+        elif tiles and self._frame % 2:
+            tile = tiles[self._frame // 2 % len(tiles)]
+            regions = [whole, tile] if search_whole else [tile]
+        else:
+            regions = [whole]
+        found: list[Box] = []
+        for region in regions:
+            for box in self._detector.find(rgb, region):
+                if not _cut(box, region, whole) and not any(self._same(_box_tuple(box), _box_tuple(b)) for b in found):
+                    found.append(box)
+        return found
+
+    def _same(self, a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+        """Whether two boxes show one face."""
+        size = math.sqrt(max(1.0, min(a[2] * a[3], b[2] * b[3])))
+        dx, dy = a[0] + a[2] / 2.0 - b[0] - b[2] / 2.0, a[1] + a[3] / 2.0 - b[1] - b[3] / 2.0
+        return math.hypot(dx, dy) < self._config.same * size
+
+    def _sight(self, rgb: NDArray[np.uint8], camera: Intrinsics, mesh: Mesh, box: Box | None) -> Sight | None:
+        pose = self._solver.solve(mesh.points, camera)
+        if pose is None:
+            return None
+        place = _box_of(mesh) if mesh.presence >= self._config.presence or box is None else _box_tuple(box)
+        score = mesh.presence if box is None else 1.0 - (1.0 - mesh.presence) * (1.0 - box.score)
+        return Sight(place, min(1.0, score), box is not None, mesh, pose, describe(rgb, mesh.points))
+
+
+def _box_tuple(box: Box) -> tuple[float, float, float, float]:
+    return box.x, box.y, box.width, box.height
+
+
+def _box_of(mesh: Mesh) -> tuple[float, float, float, float]:
+    low, high = mesh.points[:, :2].min(axis=0), mesh.points[:, :2].max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
+
+
+def _inside(mesh: Mesh, rgb: NDArray[np.uint8]) -> bool:
+    """Whether the middle of the face is in the picture, and the face is more than a few pixels."""
+    x, y, width, height = _box_of(mesh)
+    rows, columns = rgb.shape[:2]
+    return 0.0 <= x + width / 2.0 < columns and 0.0 <= y + height / 2.0 < rows and min(width, height) >= 6.0
+
+
+def _tiles(columns: int, rows: int, config: FinderConfig) -> list[Region]:
+    """Return square tiles that cover the picture; none where the whole picture is hardly larger than one."""
+    edge = max(float(config.tile_px), config.tile_share * min(columns, rows))
+    if max(columns, rows) < 1.25 * edge:
+        return []
+    across, down = (
+        max(1, math.ceil((side / edge - config.overlap) / (1.0 - config.overlap))) for side in (columns, rows)
+    )
+    return [
+        Region(_spread(i, across, columns, edge), _spread(j, down, rows, edge), edge)
+        for j in range(down)
+        for i in range(across)
+    ]
+
+
+def _spread(index: int, count: int, side: float, edge: float) -> float:
+    """Return the middle of tile `index` of `count` along a side."""
+    return side / 2.0 if count == 1 else edge / 2.0 + index * (side - edge) / (count - 1)
+
+
+def _cut(box: Box, region: Region, whole: Region) -> bool:
+    """Whether a tile's edge runs through the face: then its neighbour, or the whole picture, shows it better."""
+    if region is whole or region.size >= whole.size:
+        return False
+    half, margin = region.size / 2.0, 0.02 * region.size
+    return (
+        box.x < region.x - half + margin
+        or box.y < region.y - half + margin
+        or box.x + box.width > region.x + half - margin
+        or box.y + box.height > region.y + half - margin
+    )

@@ -1,0 +1,133 @@
+"""Nods, shakes and tilts from the angles of one head over time.
+
+A nod is a swing of pitch there and back again: an excursion from rest that comes back to it within the time a nod
+takes, without staying out there (that is a look at a phone, a book or a keyboard), without yaw or roll swinging more
+(that is a shake, a walk or a look around). A shake is the same in yaw, to both sides; a tilt is a lean of the head
+toward one shoulder that lasts. Each gesture is one event however often it repeats, told at the end of its first cycle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Gesture = Literal["nod", "shake", "tilt"]
+
+
+@dataclass(frozen=True)
+class GestureConfig:
+    """Tuning. Angles in rad, times in s."""
+
+    history_s: float = 2.6
+    nod_depth: float = math.radians(3.8)
+    shake_width: float = math.radians(6.0)  # from one side to the other
+    tilt_angle: float = math.radians(11.0)
+    tilt_s: float = 0.35  # a head leans for so long before it is a tilt
+    cycle_min_s: float = 0.20
+    cycle_max_s: float = 1.9
+    back: float = 0.35  # of the swing's size, by which its ends may differ
+    linger: float = 0.50  # share of the cycle spent in the outer fifth of the swing; more is a look, not a nod
+    cross: float = 0.75  # of the swing, by which another angle may swing meanwhile
+    quiet_s: float = 0.6  # without a swing for so long, the gesture is over
+
+
+@dataclass(frozen=True)
+class _Sample:
+    t: float
+    yaw: float
+    pitch: float
+    roll: float
+
+
+class GestureWatcher:
+    """One head."""
+
+    def __init__(self, config: GestureConfig) -> None:
+        """Start without a past."""
+        self._config = config
+        self._past: deque[_Sample] = deque()
+        self._last: dict[str, float] = {}
+        self._leaning_since: float | None = None
+        self._leant = False
+        self._rest_roll = 0.0
+
+    def push(self, t: float, yaw: float, pitch: float, roll: float) -> Gesture | None:
+        """Take one frame's angles (rad) at time t (s); return the gesture that is recognised now, if any."""
+        if self._past and (t <= self._past[-1].t or t - self._past[-1].t > 0.5):
+            self._past.clear()  # the head was away
+        self._past.append(_Sample(t, yaw, pitch, roll))
+        while self._past[-1].t - self._past[0].t > self._config.history_s:
+            self._past.popleft()
+        for name, angle in (("nod", 1), ("shake", 0)):
+            if self._swung(angle):
+                fresh = t - self._last.get("nod", -math.inf) > self._config.quiet_s
+                fresh = fresh and t - self._last.get("shake", -math.inf) > self._config.quiet_s
+                self._last[name] = t
+                if fresh:
+                    return "nod" if name == "nod" else "shake"
+        return self._tilted(t, roll)
+
+    def _swung(self, axis: int) -> bool:
+        """Whether a full swing of yaw (axis 0) or pitch (axis 1) ends at the newest sample."""
+        config, past = self._config, list(self._past)
+        values = [(s.yaw, s.pitch, s.roll)[axis] for s in past]
+        end = len(values) - 1
+        depth = config.nod_depth if axis == 1 else config.shake_width
+        for start in range(end - 2, -1, -1):
+            length = past[end].t - past[start].t
+            if length > config.cycle_max_s:
+                return False
+            if length >= config.cycle_min_s and self._is_cycle(values[start:], depth, axis) and self._pure(start, axis):
+                return True
+        return False
+
+    def _is_cycle(self, values: Sequence[float], depth: float, axis: int) -> bool:
+        """Whether the values leave, turn round and are back."""
+        config = self._config
+        if axis == 0:
+            return _both_sides(values, depth, config.back)
+        base = 0.5 * (values[0] + values[-1])
+        offsets = [v - base for v in values]
+        peak = max(offsets, key=abs)
+        size = abs(peak)
+        if size < depth or abs(values[-1] - values[0]) > config.back * size:
+            return False
+        other_way = -min(o * math.copysign(1.0, peak) for o in offsets)
+        if other_way > 0.8 * size:
+            return False
+        outside = sum(o * math.copysign(1.0, peak) > 0.8 * size for o in offsets)
+        return outside <= config.linger * len(values)
+
+    def _pure(self, start: int, axis: int) -> bool:
+        """Whether the other angles swing less meanwhile."""
+        past = list(self._past)[start:]
+        spans = [max(v) - min(v) for v in ([s.yaw for s in past], [s.pitch for s in past], [s.roll for s in past])]
+        own = spans[axis]
+        return all(span <= self._config.cross * own for i, span in enumerate(spans) if i != axis)
+
+    def _tilted(self, t: float, roll: float) -> Gesture | None:
+        """A lean of the head against its own habit."""
+        leans = abs(roll - self._rest_roll) > self._config.tilt_angle
+        if not leans:
+            self._leaning_since, self._leant = None, False
+            self._rest_roll += 0.02 * (roll - self._rest_roll)
+            return None
+        if self._leaning_since is None:
+            self._leaning_since = t
+        if self._leant or t - self._leaning_since < self._config.tilt_s:
+            return None
+        self._leant = True
+        return "tilt"
+
+
+def _both_sides(values: Sequence[float], width: float, back: float) -> bool:
+    """Whether the values go to one side, to the other, and back to the middle."""
+    high, low = max(values), min(values)
+    size = high - low
+    base = 0.5 * (values[0] + values[-1])
+    if size < width or abs(values[-1] - values[0]) > back * size:
+        return False
+    return high - base > 0.25 * size and base - low > 0.25 * size
