@@ -19,6 +19,8 @@ from robot.perception.faces.head_pose import HeadPose, HeadPoseSolver
 from robot.perception.faces.look import Look, describe
 from robot.perception.faces.networks import Box, FaceDetector, FaceMesh, Mesh, Region
 
+Place = tuple[float, float, float, float]  # x, y, width, height, px
+
 
 @dataclass(frozen=True)
 class FinderConfig:
@@ -31,6 +33,7 @@ class FinderConfig:
     tile_share: float = 0.6  # of the shorter side; the larger of both edges is taken
     overlap: float = 0.2  # of neighbouring tiles
     same: float = 0.45  # nearer than this share of their size, two are one face
+    covered: float = 0.5  # share of the smaller of two faces that the other may cover
     max_faces: int = 24
 
 
@@ -44,7 +47,7 @@ class Sight:
         detected: whether the detector saw it, and not only the mesh that was sent there.
     """
 
-    box: tuple[float, float, float, float]
+    box: Place
     score: float
     detected: bool
     mesh: Mesh
@@ -89,19 +92,31 @@ class FaceFinder:
         meshes = [self._mesh.read(rgb, region) for region in expected]
         kept = [mesh for mesh in meshes if mesh.presence >= self._config.presence and _inside(mesh, rgb)]
         boxes = self._detect(rgb, search_all=self._frame == 0, search_whole=len(kept) < len(expected))
-        faces: list[tuple[Mesh, Box | None]] = []
-        for mesh in sorted(kept, key=lambda mesh: -mesh.presence):
-            if not any(self._same(_box_of(mesh), _box_of(other)) for other, _ in faces):
-                faces.append((mesh, next((b for b in boxes if self._same(_box_of(mesh), _box_tuple(b))), None)))
+        faces = [(mesh, self._seen_in(_box_of(mesh), boxes)) for mesh in kept]
         for box in boxes:
-            if len(faces) < self._config.max_faces and not any(
-                self._same(_box_tuple(box), _box_of(mesh)) for mesh, _ in faces
-            ):
+            if not any(self._same(_box_tuple(box), _box_of(mesh)) for mesh in kept):
                 mesh = self._mesh.read(rgb, box.region)
                 if mesh.presence >= self._config.presence or box.score >= self._config.sure_score:
                     faces.append((mesh, box))
-        sights = [self._sight(rgb, camera, mesh, box) for mesh, box in faces]
+        sights = [self._sight(rgb, camera, mesh, box) for mesh, box in self._apart(faces)]
         return [sight for sight in sights if sight is not None]
+
+    def _seen_in(self, place: Place, boxes: Sequence[Box]) -> Box | None:
+        """Return the detector's view of the face at a place."""
+        return next((box for box in boxes if self._same(place, _box_tuple(box))), None)
+
+    def _apart(self, faces: Sequence[tuple[Mesh, Box | None]]) -> list[tuple[Mesh, Box | None]]:
+        """Return the faces without those that lie over a surer one: two heads cannot fill one place."""
+        sure = sorted(
+            faces, key=lambda face: (face[1] is None, -face[0].presence - (face[1].score if face[1] else 0.0))
+        )
+        kept: list[tuple[Mesh, Box | None]] = []
+        for mesh, box in sure:
+            if len(kept) < self._config.max_faces and all(
+                _cover(_box_of(mesh), _box_of(other)) < self._config.covered for other, _ in kept
+            ):
+                kept.append((mesh, box))
+        return kept
 
     def _detect(self, rgb: NDArray[np.uint8], search_all: bool, search_whole: bool) -> list[Box]:
         """Return what the detector finds in this frame's regions, each face once."""
@@ -122,7 +137,7 @@ class FaceFinder:
                     found.append(box)
         return found
 
-    def _same(self, a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    def _same(self, a: Place, b: Place) -> bool:
         """Whether two boxes show one face."""
         size = math.sqrt(max(1.0, min(a[2] * a[3], b[2] * b[3])))
         dx, dy = a[0] + a[2] / 2.0 - b[0] - b[2] / 2.0, a[1] + a[3] / 2.0 - b[1] - b[3] / 2.0
@@ -137,11 +152,18 @@ class FaceFinder:
         return Sight(place, min(1.0, score), box is not None, mesh, pose, describe(rgb, mesh.points))
 
 
-def _box_tuple(box: Box) -> tuple[float, float, float, float]:
+def _cover(a: Place, b: Place) -> float:
+    """Return the share of the smaller of two boxes that the other covers."""
+    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    return max(0.0, width) * max(0.0, height) / max(1.0, min(a[2] * a[3], b[2] * b[3]))
+
+
+def _box_tuple(box: Box) -> Place:
     return box.x, box.y, box.width, box.height
 
 
-def _box_of(mesh: Mesh) -> tuple[float, float, float, float]:
+def _box_of(mesh: Mesh) -> Place:
     low, high = mesh.points[:, :2].min(axis=0), mesh.points[:, :2].max(axis=0)
     return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 

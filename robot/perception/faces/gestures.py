@@ -22,15 +22,20 @@ class GestureConfig:
     """Tuning. Angles in rad, times in s."""
 
     history_s: float = 2.6
-    nod_depth: float = math.radians(3.8)
+    nod_depth: float = math.radians(4.2)
+    speech_depth: float = math.radians(9.0)  # of a nod while the mouth moves: speakers beat time with their heads
+    speech_opening: float = 0.05  # by which the mouth's opening (of its width) changes in speech
+    speech_s: float = 1.2
     shake_width: float = math.radians(6.0)  # from one side to the other
     tilt_angle: float = math.radians(11.0)
     tilt_s: float = 0.35  # a head leans for so long before it is a tilt
     cycle_min_s: float = 0.20
     cycle_max_s: float = 1.9
     back: float = 0.35  # of the swing's size, by which its ends may differ
-    linger: float = 0.50  # share of the cycle spent in the outer fifth of the swing; more is a look, not a nod
-    cross: float = 0.75  # of the swing, by which another angle may swing meanwhile
+    linger: float = 0.74  # share of the time away (beyond 0.3 of the swing) that is spent beyond 0.7 of it
+    before_s: float = 0.4
+    whole: float = 0.7  # share of the motion since `before_s` before the swing that the swing must be
+    cross: float = 0.65  # of the swing, by which another angle may swing meanwhile
     quiet_s: float = 0.6  # without a swing for so long, the gesture is over
 
 
@@ -40,6 +45,7 @@ class _Sample:
     yaw: float
     pitch: float
     roll: float
+    mouth: float
 
 
 class GestureWatcher:
@@ -54,11 +60,11 @@ class GestureWatcher:
         self._leant = False
         self._rest_roll = 0.0
 
-    def push(self, t: float, yaw: float, pitch: float, roll: float) -> Gesture | None:
-        """Take one frame's angles (rad) at time t (s); return the gesture that is recognised now, if any."""
+    def push(self, t: float, yaw: float, pitch: float, roll: float, mouth: float = 0.0) -> Gesture | None:
+        """Take one frame's angles (rad) and the mouth's opening at time t (s); return the gesture that is recognised now, if any."""
         if self._past and (t <= self._past[-1].t or t - self._past[-1].t > 0.5):
             self._past.clear()  # the head was away
-        self._past.append(_Sample(t, yaw, pitch, roll))
+        self._past.append(_Sample(t, yaw, pitch, roll, mouth))
         while self._past[-1].t - self._past[0].t > self._config.history_s:
             self._past.popleft()
         for name, angle in (("nod", 1), ("shake", 0)):
@@ -75,12 +81,14 @@ class GestureWatcher:
         config, past = self._config, list(self._past)
         values = [(s.yaw, s.pitch, s.roll)[axis] for s in past]
         end = len(values) - 1
-        depth = config.nod_depth if axis == 1 else config.shake_width
+        depth = config.shake_width if axis == 0 else config.speech_depth if self._speaks() else config.nod_depth
         for start in range(end - 2, -1, -1):
             length = past[end].t - past[start].t
             if length > config.cycle_max_s:
                 return False
-            if length >= config.cycle_min_s and self._is_cycle(values[start:], depth, axis) and self._pure(start, axis):
+            if length < config.cycle_min_s or not self._is_cycle(values[start:], depth, axis):
+                continue
+            if self._pure(start, axis) and self._whole(values, start):
                 return True
         return False
 
@@ -98,8 +106,21 @@ class GestureWatcher:
         other_way = -min(o * math.copysign(1.0, peak) for o in offsets)
         if other_way > 0.8 * size:
             return False
-        outside = sum(o * math.copysign(1.0, peak) > 0.8 * size for o in offsets)
-        return outside <= config.linger * len(values)
+        far, away = (sum(o * math.copysign(1.0, peak) > share * size for o in offsets) for share in (0.7, 0.3))
+        return far <= config.linger * away
+
+    def _whole(self, values: Sequence[float], start: int) -> bool:
+        """Whether the swing is all of the motion just now, and not the shiver on the crest of a larger one."""
+        past = self._past
+        before = next(i for i, s in enumerate(past) if s.t >= past[start].t - self._config.before_s)
+        swing, all_of_it = values[start:], values[before:]
+        return max(swing) - min(swing) >= self._config.whole * (max(all_of_it) - min(all_of_it))
+
+    def _speaks(self) -> bool:
+        """Whether the mouth has been moving."""
+        since = self._past[-1].t - self._config.speech_s
+        openings = [s.mouth for s in self._past if s.t >= since]
+        return max(openings) - min(openings) > self._config.speech_opening
 
     def _pure(self, start: int, axis: int) -> bool:
         """Whether the other angles swing less meanwhile."""

@@ -79,6 +79,7 @@ node {
 
 POINTS = 468
 RIGHT_EYE, LEFT_EYE = 0, 1  # key points of the detector, the person's own right and left
+UPPER_LIP, LOWER_LIP, MOUTH_RIGHT, MOUTH_LEFT = 13, 14, 61, 291
 RIGHT_EYE_CORNER, LEFT_EYE_CORNER = 33, 263  # of the mesh
 MARGIN = 1.5  # side of the mesh's crop over the longer side of the face's box, as the network was trained
 _BLANK = np.zeros((64, 64, 3), dtype=np.uint8)  # for the first run, after which the networks have said all they say
@@ -134,6 +135,12 @@ class Mesh:
         u, v = (low + high) / 2.0
         size = MARGIN * float((high - low).max())
         return Region(float(c * u - s * v), float(s * u + c * v), size, angle)
+
+    @property
+    def mouth(self) -> float:
+        """How far the mouth is open, as a share of its width."""
+        width = float(np.linalg.norm(self.points[MOUTH_RIGHT] - self.points[MOUTH_LEFT]))
+        return float(np.linalg.norm(self.points[UPPER_LIP] - self.points[LOWER_LIP])) / max(width, 1.0)
 
 
 class FaceDetector:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 class SmoothingConfig:
     """Tuning for angles in rad."""
 
-    rest_hz: float = 1.2  # cutoff at rest
-    per_speed: float = 14.0  # Hz of cutoff for each rad/s
-    speed_hz: float = 4.0  # cutoff of the speed itself
+    rest_hz: float = 1.0  # cutoff at rest
+    per_speed: float = 20.0  # Hz of cutoff for each rad/s
+    speed_hz: float = 1.5  # cutoff of the speed itself
 
 
 class OneEuro:

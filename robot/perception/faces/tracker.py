@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from robot.perception.faces.finder import Sight
@@ -34,13 +33,16 @@ class TrackerConfig:
     coast_s: float = 0.7  # out of sight for so long, a face is still expected where it was going
     keep_s: float = 120.0  # after which somebody gone is forgotten
     learn: float = 0.06  # share of a new look that goes into the remembered one
-    doubtful: float = 0.8  # new faces below this score must be seen twice
+    doubtful: float = 0.8  # new faces below this score, or beside another face, are met only after some frames
+    meet_hits: int = 4
+    carried_look: float = 1.5  # a face that only the mesh sees must look like itself
     undetected: int = 20  # frames that a mesh is believed without the detector
+    young_hits: int = 15  # until then a new face may turn out to be somebody who is back
 
 
 @dataclass
 class FaceTrack:
-    """One person's face."""
+    """One person's face. The number is 0 until it is sure enough that there is somebody new."""
 
     id: int
     sight: Sight
@@ -74,46 +76,61 @@ class FaceTracker:
 
     @property
     def tracks(self) -> tuple[FaceTrack, ...]:
-        """Everybody remembered, by number."""
-        return tuple(self._tracks)
+        """Everybody who has a number."""
+        return tuple(t for t in self._tracks if t.id)
 
     @property
     def visible(self) -> tuple[FaceTrack, ...]:
-        """Those in the last frame who are no passing doubt."""
-        return tuple(t for t in self._tracks if t.visible and (t.hits > 1 or t.sight.score >= self._config.doubtful))
+        """Those of them who are in the last frame."""
+        return tuple(t for t in self._tracks if t.id and t.visible)
 
     def regions(self, now_s: float) -> list[Region]:
-        """Return where the mesh should look for those who were just seen."""
+        """Return where the mesh should look for those who were just seen. Who is hidden is left to the detector: sent
+        to the place of somebody hidden, the mesh finds whoever hides them."""
         regions = []
         for track in self._tracks:
-            if now_s - track.seen_s <= self._config.coast_s and track.undetected < self._config.undetected:
+            if track.visible and track.undetected < self._config.undetected:
                 region, (x, y) = track.sight.mesh.region, track.expected(now_s, self._config.coast_s)
-                moved = (x - track.x, y - track.y)
-                regions.append(Region(region.x + moved[0], region.y + moved[1], region.size, region.angle))
+                regions.append(Region(region.x + x - track.x, region.y + y - track.y, region.size, region.angle))
         return regions
 
     def update(self, now_s: float, sights: Sequence[Sight]) -> None:
         """Take in one frame."""
-        pairs = self._assign(now_s, sights)
-        taken = set(pairs.values())
         alone = _alone(sights)
-        for track in self._tracks:
-            track.visible = track.id in pairs
+        pairs = self._assign(now_s, sights)
+        for i, track in enumerate(self._tracks):
+            track.visible = i in pairs
             if track.visible:
-                self._see(track, now_s, sights[pairs[track.id]], alone[pairs[track.id]])
-        for i, sight in enumerate(sights):
-            if i not in taken:
-                self._tracks.append(self._meet(now_s, sight))
+                self._see(track, now_s, sights[pairs[i]], alone[pairs[i]])
+        taken = set(pairs.values())
+        fresh = [self._meet(now_s, s) for j, s in enumerate(sights) if j not in taken and s.detected]
+        self._tracks += fresh
+        self._recognise(now_s)
+        for track in self._tracks:
+            sure = track.hits >= self._config.meet_hits
+            if not track.id and (
+                sure or (track.sight.score >= self._config.doubtful and _among(track.sight, sights, alone))
+            ):
+                track.id, self._next = self._next, self._next + 1
         self._tracks = [t for t in self._tracks if self._remembered(t, now_s)]
 
+    def _recognise(self, now_s: float) -> None:
+        """Give new faces the number of the missing person they turn out to be."""
+        for young in [t for t in self._tracks if t.visible and t.hits < self._config.young_hits]:
+            missing = [t for t in self._tracks if t.id and not t.visible and t.seen_s < now_s and t is not young]
+            old = self._who_is_back(young.sight.look, missing)
+            if old is not None and old.hits > young.hits:
+                old.vx, old.vy, old.x, old.y, old.size = young.vx, young.vy, young.x, young.y, young.size
+                old.sight, old.seen_s, old.visible, old.hits = young.sight, now_s, True, old.hits + 1
+                old.undetected, old.match = young.undetected, young.sight.look.distance(old.look)
+                self._tracks.remove(young)
+
     def _remembered(self, track: FaceTrack, now_s: float) -> bool:
-        unseen = now_s - track.seen_s
-        return unseen <= (self._config.keep_s if track.hits >= 3 else self._config.coast_s)
+        return now_s - track.seen_s <= (self._config.keep_s if track.id else self._config.coast_s)
 
     def _meet(self, now_s: float, sight: Sight) -> FaceTrack:
         x, y = sight.centre
-        self._next += 1
-        return FaceTrack(self._next - 1, sight, sight.look, now_s, x, y, sight.size)
+        return FaceTrack(0, sight, sight.look, now_s, x, y, sight.size)
 
     def _see(self, track: FaceTrack, now_s: float, sight: Sight, alone: bool) -> None:
         dt = max(1e-3, now_s - track.seen_s)
@@ -130,41 +147,30 @@ class FaceTracker:
             track.look = track.look.toward(sight.look, max(self._config.learn, 1.0 / track.looks))
 
     def _assign(self, now_s: float, sights: Sequence[Sight]) -> dict[int, int]:
-        """Return which sight shows whom: first those expected where they are, then those who come back elsewhere."""
+        """Return which sight (by index) shows which track (by index), among those expected where the sights are."""
         if not self._tracks or not sights:
             return {}
-        looks = np.array([[sight.look.distance(track.look) for sight in sights] for track in self._tracks])
-        places = np.array([[self._apart(track, sight, now_s) for sight in sights] for track in self._tracks])
-        near = np.where((places > 1.0) | (looks > self._config.look_max), NEVER, places**2 + looks**2)
-        # Nothing in common to look at (a face cut off by the frame): place decides.
-        near = np.where((places <= 1.0) & np.isinf(looks), places**2 + 1.0, near)
-        pairs = self._solve(near)
-        free_tracks = [i for i in range(len(self._tracks)) if i not in pairs and not self._expected(i, now_s)]
-        free_sights = [j for j in range(len(sights)) if j not in pairs.values()]
-        for j in free_sights:
-            again = self._who_is_back(looks, free_tracks, j)
-            if again is not None:
-                pairs[again] = j
-                free_tracks.remove(again)
-        return {self._tracks[i].id: j for i, j in pairs.items()}
-
-    def _solve(self, costs: NDArray[np.float64]) -> dict[int, int]:
+        costs = np.array([[self._cost(track, sight, now_s) for sight in sights] for track in self._tracks])
         rows, columns = linear_sum_assignment(costs)
         return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if costs[i, j] < NEVER}
 
-    def _expected(self, index: int, now_s: float) -> bool:
-        """Whether somebody was seen so lately that they cannot be elsewhere."""
-        return now_s - self._tracks[index].seen_s < 0.15
+    def _cost(self, track: FaceTrack, sight: Sight, now_s: float) -> float:
+        place, look = self._apart(track, sight, now_s), sight.look.distance(track.look)
+        if place > 1.0:
+            return NEVER
+        if math.isinf(look):  # nothing in common to look at, for instance cut off by the frame: place decides
+            return place**2 + 1.0
+        most = self._config.look_max if sight.detected else self._config.carried_look
+        return NEVER if look > most else place**2 + look**2
 
-    def _who_is_back(self, looks: NDArray[np.float64], tracks: Sequence[int], sight: int) -> int | None:
-        """Return the one missing person who looks like this sight, None when nobody does or two do."""
-        ranked = sorted(tracks, key=lambda i: (float(looks[i, sight]), i))
-        if not ranked or looks[ranked[0], sight] > self._config.look_again:
+    def _who_is_back(self, look: Look, missing: Sequence[FaceTrack]) -> FaceTrack | None:
+        """Return the one missing person who looks like this, None when nobody does or two do."""
+        ranked = sorted(((look.distance(t.look), t.id, t) for t in missing), key=lambda row: row[:2])
+        if not ranked or ranked[0][0] > self._config.look_again:
             return None
-        if len(ranked) > 1 and looks[ranked[1], sight] - looks[ranked[0], sight] < self._config.look_margin:
-            latest = max(ranked[:2], key=lambda i: self._tracks[i].seen_s)
-            return latest if looks[latest, sight] <= 0.6 * self._config.look_again else None
-        return ranked[0]
+        if len(ranked) > 1 and ranked[1][0] - ranked[0][0] < self._config.look_margin:
+            return None
+        return ranked[0][2]
 
     def _apart(self, track: FaceTrack, sight: Sight, now_s: float) -> float:
         """Return how far a sight is from where the face should be, 1 at the limit of reach."""
@@ -187,3 +193,8 @@ def _alone(sights: Sequence[Sight]) -> list[bool]:
         )
         for sight in sights
     ]
+
+
+def _among(sight: Sight, sights: Sequence[Sight], alone: Sequence[bool]) -> bool:
+    """Whether a sight is one of this frame's that stand alone."""
+    return any(s is sight and free for s, free in zip(sights, alone, strict=True))

@@ -41,6 +41,7 @@ class Face:
         pose: in the camera's frame, smoothed.
         still: yaw, pitch, roll (rad) in a frame that does not move with the camera; the pose's own where nobody said
             how the camera is turned.
+        mouth: how far open, as a share of its width.
         score: that it is a face, 0 to 1.
     """
 
@@ -48,6 +49,7 @@ class Face:
     box: tuple[float, float, float, float]
     pose: HeadPose
     still: tuple[float, float, float]
+    mouth: float
     score: float
 
 
@@ -122,14 +124,14 @@ class FaceWatcher:
         return Scene(faces, lock, self._gesture(now_s, scene.locked, lock))
 
     def _face(self, now_s: float, track: FaceTrack, turn: Floats | None) -> Face:
-        raw = track.sight.pose
+        sight, raw = track.sight, track.sight.pose
         head = self._heads.setdefault(track.id, _Head(self._config))
         optical, zero = (np.eye(3), FACING_CAMERA) if turn is None else (turn, _FACING_BASE)
         still = head.push(now_s, angles(zero.T @ optical @ raw.rotation), self._config.tracker.coast_s)
         yaw, pitch, roll = angles(FACING_CAMERA.T @ optical.T @ zero @ turned(*still))
-        return Face(track.id, track.sight.box, HeadPose(yaw, pitch, roll, raw.position), still, track.sight.score)
+        return Face(track.id, sight.box, HeadPose(yaw, pitch, roll, raw.position), still, sight.mesh.mouth, sight.score)
 
     def _gesture(self, now_s: float, locked: Face | None, lock: LockView) -> Gesture | None:
         if lock.id != self._watched:
             self._watched, self._gestures = lock.id, GestureWatcher(self._config.gestures)
-        return None if locked is None else self._gestures.push(now_s, *locked.still)
+        return None if locked is None else self._gestures.push(now_s, *locked.still, locked.mouth)
