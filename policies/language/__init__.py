@@ -1,0 +1,1 @@
+"""Text to a program of robot actions, by a quantized model that runs on the device."""

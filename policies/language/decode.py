@@ -1,0 +1,98 @@
+"""From the network's outputs to a program and a confidence: every reading of them is valid.
+
+Words the speaker took back are left out; the others are cut where an action begins; the words of a part vote on its
+action; and only the slots this action has may be copied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policies.language.labels import BEGIN, DROPPED, LABELLED, TAGS, allowed, complete
+from policies.language.numbers import degrees, metres
+from policies.language.program import SLOTS, UNKNOWN, Action, Program, Value
+
+Floats = NDArray[np.float32]
+MEASURES = {"angle_deg": degrees, "distance_m": metres}
+POSSIBLE = np.array([[tag == "O" or tag[2:] in allowed(i) for tag in TAGS] for i in range(len(LABELLED))])
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Logits per word: actions (W, A), places (W, 3), tags (W, S)."""
+
+    actions: Floats
+    places: Floats
+    tags: Floats
+
+
+def decode(words: list[str], outputs: Outputs) -> tuple[Program, float]:
+    """Return the program of a sentence and how sure the network is, 0 to 1, before calibration."""
+    if not words:
+        return UNKNOWN, 1.0
+    places = softmax(outputs.places)
+    chosen = np.argmax(places, axis=1)
+    kept = np.flatnonzero(chosen != DROPPED)
+    if not len(kept):
+        kept, chosen = np.arange(len(words)), np.full(len(words), BEGIN + 1)
+    starts = [0, *(i for i in range(1, len(kept)) if chosen[kept[i]] == BEGIN)]
+    parts = [kept[a:b] for a, b in zip(starts, [*starts[1:], len(kept)], strict=True)]
+    read = [_action([words[int(i)] for i in part], outputs.actions[part], outputs.tags[part]) for part in parts]
+    sure = min(confidence for _, confidence in read) * float(places[np.arange(len(words)), chosen].min())
+    return _without_echoes(tuple(step for step, _ in read)), sure
+
+
+def softmax(logits: Floats) -> Floats:
+    """Return shares along the last axis."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _action(words: list[str], actions: Floats, tags: Floats) -> tuple[Action, float]:
+    votes = softmax(actions).mean(axis=0)
+    label = int(np.argmax(votes))
+    shares = softmax(np.where(POSSIBLE[label], tags, -1e9).astype(np.float32))
+    chosen = [TAGS[int(i)] for i in np.argmax(shares, axis=1)]
+    sure = float(votes[label]) * float(shares.max(axis=1).min()) ** 0.5
+    return complete(label, _slots(LABELLED[label].name, words, chosen, shares.max(axis=1))), sure
+
+
+def _slots(name: str, words: list[str], tags: list[str], weights: Floats) -> dict[str, Value]:
+    spans: dict[str, list[tuple[float, str]]] = {}
+    for slot, start, end in _spans(tags):
+        weight = float(weights[start:end].mean())
+        spans.setdefault(slot, []).append((weight, " ".join(words[start:end])))
+    found: dict[str, Value] = {}
+    for slot, options in spans.items():
+        text = max(options)[1]
+        if SLOTS[name][slot] == "list":
+            found[slot] = tuple(option[1] for option in options)
+        elif slot in MEASURES:
+            value = MEASURES[slot](text)
+            found |= {} if value is None else {slot: value}
+        else:
+            found[slot] = text
+    return found
+
+
+def _spans(tags: list[str]) -> list[tuple[str, int, int]]:
+    spans: list[tuple[str, int, int]] = []
+    for i, tag in enumerate(tags):
+        slot = tag[2:]
+        if not slot:
+            continue
+        if tag[0] == "I" and spans and spans[-1][0] == slot and spans[-1][2] == i:
+            spans[-1] = (slot, spans[-1][1], i + 1)
+        else:
+            spans.append((slot, i, i + 1))
+    return spans
+
+
+def _without_echoes(program: Program) -> Program:
+    """Return the program with neighbours that are equal joined ("stop stop stop"), and one unknown instead of many."""
+    kept = tuple(step for i, step in enumerate(program) if i == 0 or step != program[i - 1])
+    return UNKNOWN if all(step.name == "unknown" for step in kept) else kept

@@ -1,0 +1,1 @@
+"""Training of the language model; nothing here is needed at run time."""

@@ -1,0 +1,39 @@
+"""What the model is trained on: the grammar's commands, the grammar's other speech, and two public sets as other speech.
+
+Of the public sets, what this robot could do (lights, plugs, volume, cleaning, coffee, calls) is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from policies.language.grammar.generator import Example, examples, others, plain
+from robot.rng import spawn
+
+OURS = ("iot_", "hue_light", "cleaning", "audio_volume", "wemo", "coffee", "general_greet", "greet")
+OURS_FIRST = ("call", "phone", "stop", "pause", "resume", "help", "mute", "turn", "switch", "cancel")
+
+
+def training(seed: int, commands: int, rest: int, folder: Path | None) -> list[Example]:
+    """Return shuffled examples: `commands` from the grammar, `rest` others of its, and the sets of `folder`."""
+    found = [*examples(seed, commands), *others(seed, rest)]
+    if folder is not None:
+        found += public(folder / "slurp_devel.jsonl", 10_000, seed)
+        found += public(folder / "snips_train.jsonl", 2_000, seed)
+    rng = spawn(seed, "language order")
+    return [found[int(i)] for i in rng.permutation(len(found))]
+
+
+def public(path: Path, most: int, seed: int) -> list[Example]:
+    """Return up to `most` utterances of a public set that are not for this robot."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [row["text"] for row in rows if _foreign(row)]
+    order = spawn(seed, path.name).permutation(len(texts))[:most]
+    made = (plain(texts[int(i)], "unknown") for i in order)
+    return [example for example in made if example is not None and len(example.words) < 30]
+
+
+def _foreign(row: dict[str, str]) -> bool:
+    mine = any(mark in row["intent"] for mark in OURS)
+    return not mine and not row["text"].lower().startswith(OURS_FIRST)

@@ -1,0 +1,55 @@
+"""Checkpoint to ONNX, float32 and int8, with vocabulary and a neutral calibration beside it.
+
+    python -m tools.language.export --checkpoint FILE --vocab FILE --out FOLDER [--float FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from tools.language.network import Network
+
+OUTPUTS = ("actions", "places", "tags", "intents", "sentence")
+
+
+def main() -> None:
+    """Export as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--vocab", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--float", type=Path, required=True, help="where the float32 model goes")
+    given = parser.parse_args()
+    network = Network()
+    network.load_state_dict(torch.load(given.checkpoint))
+    network.eval()
+    given.out.mkdir(parents=True, exist_ok=True)
+    write(network, given.float)
+    quantize_dynamic(given.float, given.out / "language.int8.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    shutil.copy(given.vocab, given.out / "vocab.txt")
+    target = given.out / "calibration.json"
+    if not target.exists():
+        target.write_text(json.dumps({"scale": 1.0, "offset": 0.0, "reject_below": 0.0}) + "\n")
+
+
+def write(network: Network, path: Path) -> None:
+    """Write the float32 model; batch and length are free."""
+    ids, mask = torch.ones((2, 7), dtype=torch.long), torch.ones((2, 7))
+    axes = {0: "batch", 1: "tokens"}
+    torch.onnx.export(
+        network, (ids, mask), str(path), input_names=["ids", "mask"], output_names=list(OUTPUTS), opset_version=17,
+        dynamic_axes={name: axes for name in ("ids", "mask", *OUTPUTS[:3])} | {name: {0: "batch"} for name in OUTPUTS[3:]},
+        dynamo=False,
+    )  # fmt: skip
+    onnx.checker.check_model(str(path))
+
+
+if __name__ == "__main__":
+    main()
