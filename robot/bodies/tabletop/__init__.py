@@ -1,0 +1,1 @@
+"""The tabletop display: a screen with a camera on a motorised stand that stands free on a desk."""
