@@ -6,6 +6,8 @@ home without people needs no people tracker; a jackal has a lidar and nothing el
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from launch.scoring.nav import NavScorer
 from launch.spec import RunSpec, row
 from policies.go_to import GoToConfig
@@ -29,6 +31,7 @@ JACKAL = JackalBody()
 # A goal that stands still is insisted on, ground once seen is remembered, and gaps are measured as finely as they are
 # narrow; following keeps the defaults.
 PLANNER = PlannerConfig(
+    plan_period_s=0.15,
     circles_per_side=6,
     insists=True,
     memory_m=30.0,
@@ -133,7 +136,7 @@ NAVIGATE_ROWS = (
         "navigator",
         "robot.navigation.nodes:NavigatorNode",
         when=jackal,
-        config=lambda run: NavigatorNodeConfig(body=JACKAL, planner=PLANNER),
+        config=lambda run: NavigatorNodeConfig(body=JACKAL, planner=replace(PLANNER, plan_period_s=0.1)),
     ),
     row("safety", "robot.safety.supervisor:SafetyNode", when=rover),
     row("safety", "robot.safety.supervisor:SafetyNode", when=jackal, config=lambda run: SafetyConfig(body=JACKAL)),

@@ -60,7 +60,7 @@ class PlannerConfig:
     circles_per_side: int = 4  # that stand for the footprint
     insists: bool = False  # where there is no way, get unstuck and look again; else wait as near as can be
     memory_m: float = 0.0  # edge of what is remembered beyond the window; 0: nothing is
-    memory_period_s: float = 1.0
+    memory_period_s: float = 0.5
     slip_share: float = 0.3  # of the wheels' way that scans do not confirm: from here on the floor counts as slippery,
     slip_speed: float = math.inf  # m/s, where no more than this is driven
     slip_hold_s: float = 2.0
@@ -108,6 +108,7 @@ class Navigator:
         self._recovery = Recovery(config.recovery)
         self._memory: Memory | None = None
         self._slipped_s = -math.inf
+        self._remembered_s = -math.inf
         self._costmap: Costmap | None = None
         self._plan: Plan | None = None
         self._planned_s = -math.inf
@@ -191,7 +192,9 @@ class Navigator:
         if self._memory is None:
             self._memory = Memory(c.memory_m, frame.resolution_m, self._builder)
         memory = self._memory
-        memory.take(occupancy)
+        if now_s - self._remembered_s >= c.memory_period_s:
+            memory.take(occupancy)
+            self._remembered_s = now_s
         return lambda: memory.left_from(frame, goal, now_s, c.memory_period_s)
 
     def _lead(self, goal: Goal) -> tuple[float, float]:
