@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from launch.cli import bench, graph, hardware, sim, track, worlds
+from launch.cli import bench, graph, hardware, replay, sim, track, worlds
 from launch.errors import CallError
 from robot.clock import PeriodError
 from robot.runtime.failure import RunFailed
@@ -23,6 +23,7 @@ sim.register(app)
 graph.register(app)
 worlds.register(app)
 bench.register(app)
+replay.register(app)
 track.register(app)
 hardware.register(app)
 
