@@ -76,10 +76,11 @@ def _size(file: str) -> tuple[float, float]:
 
 
 def _worlds(file: str) -> dict[int, dict[str, Any]]:
+    entries = _read(file)["worlds"]
     try:
-        return {int(entry["index"]): entry for entry in _read(file)["worlds"]}
-    except (KeyError, TypeError, ValueError) as error:
-        raise WorldError(f"{file}: not a file of BARN worlds: {error!r} in 'worlds'") from None
+        return {int(entry["index"]): entry for entry in entries}
+    except (KeyError, TypeError, ValueError):
+        raise WorldError(f"{file}: not a file of BARN worlds: an entry of 'worlds' has no number 'index'") from None
 
 
 @lru_cache(maxsize=8)
