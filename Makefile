@@ -47,8 +47,8 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# New versions of everything, hashes included, without index addresses.
+# New versions of everything but the extra train, hashes included, without index addresses.
 lock: setup
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --all-extras --generate-hashes \
-	  --no-header --no-annotate -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes \
+	  --extra bench --extra ray --extra servos --extra dev --no-header --no-annotate -o requirements.lock

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from launch.cli import bench, graph, hardware, replay, sim, track, worlds
+from launch.cli import bench, graph, hardware, replay, sim, track, voice, worlds
 from launch.errors import CallError
 from robot.clock import PeriodError
 from robot.runtime.failure import RunFailed
@@ -26,6 +26,7 @@ bench.register(app)
 replay.register(app)
 track.register(app)
 hardware.register(app)
+voice.register(app)
 
 WRONG_CALL = (CallError, TableError, PeriodError, WorldError, RouteError)
 

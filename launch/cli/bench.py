@@ -1,4 +1,4 @@
-"""`launch bench follow|nav|barn|kernels|sim|memory|bus`: measure, print a table, leave files that say what it was."""
+"""`launch bench follow|nav|barn|kernels|sim|memory|bus|voice`: measure, print a table, leave files that say what."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from launch.cli import bench_nav
+from launch.cli import bench_nav, voice
 from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Overrides, Update, run_rows
 from launch.errors import CallError, unknown
 
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
-    group = typer.Typer(help="Measure: follow, nav, barn, kernels, sim, memory, bus.")
+    group = typer.Typer(help="Measure: follow, nav, barn, kernels, sim, memory, bus, voice.")
     group.command("follow")(follow)
     group.command("nav")(bench_nav.nav)
     group.command("barn")(bench_nav.barn)
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     group.command("sim")(sim)
     group.command("memory")(memory)
     group.command("bus")(bus)
+    group.command("voice")(voice.bench)
     app.add_typer(group, name="bench")
 
 

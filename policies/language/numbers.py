@@ -31,7 +31,11 @@ def number(text: str) -> float | None:
             total, said = max(total, 1.0) * 100, True
         elif word == "half":
             total, said = total + 0.5 - (words[i + 1 : i + 2] == ["a"] and total == 0) * 0.0, True
-        elif word in ("a", "an") and (said or words[i - 1 : i] == ["half"] or i + 1 < len(words) and words[i + 1] in ("hundred", "half", "few", "couple")):
+        elif word in ("a", "an") and (
+            said
+            or words[i - 1 : i] == ["half"]
+            or (i + 1 < len(words) and words[i + 1] in ("hundred", "half", "few", "couple"))
+        ):
             continue
         elif word in TENS or word in ONES:
             value = TENS.get(word, ONES.get(word, 0))
@@ -52,7 +56,8 @@ def metres(text: str) -> float | None:
 def degrees(text: str) -> float | None:
     """Return the angle in a phrase, degrees, or None where it gives none."""
     words = text.lower().split()
-    if "turn" in words or "circle" in words:
-        return next((TURNS[word] for word in words if word in TURNS), 360.0)
+    turns = [TURNS[word] for word in words if word in TURNS]
+    if turns or "turn" in words or "circle" in words:
+        return turns[0] if turns else 360.0
     value = number(text.lower())
     return value if value is not None and 0 < value <= 720 and "bit" not in words and "little" not in words else None

@@ -1,4 +1,4 @@
-"""What the model is trained on: the grammar's commands, the grammar's other speech, and two public sets as other speech.
+"""What the model is trained on: the grammar's commands and other speech, and two public sets as other speech.
 
 Of the public sets, what this robot could do (lights, plugs, volume, cleaning, coffee, calls) is left out.
 """
@@ -20,7 +20,7 @@ def training(seed: int, commands: int, rest: int, folder: Path | None) -> list[E
     found = [*examples(seed, commands), *others(seed, rest)]
     if folder is not None:
         found += public(folder / "slurp_devel.jsonl", 10_000, seed)
-        found += public(folder / "snips_train.jsonl", 2_000, seed)
+        found += public(folder / "snips_train.jsonl", 1_500, seed)
     rng = spawn(seed, "language order")
     return [found[int(i)] for i in rng.permutation(len(found))]
 

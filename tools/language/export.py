@@ -1,6 +1,6 @@
 """Checkpoint to ONNX, float32 and int8, with vocabulary and a neutral calibration beside it.
 
-    python -m tools.language.export --checkpoint FILE --vocab FILE --out FOLDER [--float FILE]
+python -m tools.language.export --checkpoint FILE --vocab FILE --out FOLDER [--float FILE]
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def main() -> None:
     network.eval()
     given.out.mkdir(parents=True, exist_ok=True)
     write(network, given.float)
-    quantize_dynamic(given.float, given.out / "language.int8.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    quantize_dynamic(
+        given.float, given.out / "language.int8.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+    )
     shutil.copy(given.vocab, given.out / "vocab.txt")
     target = given.out / "calibration.json"
     if not target.exists():
@@ -45,7 +47,7 @@ def write(network: Network, path: Path) -> None:
     axes = {0: "batch", 1: "tokens"}
     torch.onnx.export(
         network, (ids, mask), str(path), input_names=["ids", "mask"], output_names=list(OUTPUTS), opset_version=17,
-        dynamic_axes={name: axes for name in ("ids", "mask", *OUTPUTS[:3])} | {name: {0: "batch"} for name in OUTPUTS[3:]},
+        dynamic_axes=dict.fromkeys(("ids", "mask", *OUTPUTS[:3]), axes) | {name: {0: "batch"} for name in OUTPUTS[3:]},
         dynamo=False,
     )  # fmt: skip
     onnx.checker.check_model(str(path))

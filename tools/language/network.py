@@ -80,7 +80,8 @@ def mean(x: Tensor, mask: Tensor) -> Tensor:
 def pretrained(weights: Path) -> Network:
     """Return the network with MiniLM's weights and fresh heads."""
     given, network = load_file(weights), Network()
-    table = {"words.weight": "embeddings.word_embeddings.weight", "positions.weight": "embeddings.position_embeddings.weight",
+    table = {"words.weight": "embeddings.word_embeddings.weight",
+             "positions.weight": "embeddings.position_embeddings.weight",
              "norm.weight": "embeddings.LayerNorm.weight", "norm.bias": "embeddings.LayerNorm.bias"}  # fmt: skip
     inner = {"query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
              "out": "attention.output.dense", "norm1": "attention.output.LayerNorm", "up": "intermediate.dense",

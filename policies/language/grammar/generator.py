@@ -17,14 +17,30 @@ from policies.language.labels import BEGIN, DROPPED, INSIDE
 from policies.language.words import WORD
 from robot.rng import spawn
 
-COUNTS = (0.62, 0.25, 0.09, 0.04)  # shares of utterances with one, two, three and four commands
+COUNTS = (0.58, 0.29, 0.09, 0.04)  # shares of utterances with one, two, three and four commands
 ALONE = ("yes", "no", "help", "status")  # rarely part of a longer request
-FEW = {"yes": 0.6, "no": 0.6, "help": 0.6, "cancel": 0.7, "unlock": 0.8}  # blocks with little to vary
-MANY = {"go_to": 2.5, "inspect": 1.6, "find": 1.6, "remember": 1.8, "manipulate verb=bring": 1.5, "follow": 1.6,
-        "remember place=here": 1.3, "manipulate verb=take": 1.4, "manipulate verb=put": 1.3, "say": 1.3,
-        "device on=true": 1.3, "device on=false": 1.3, "set parameter=distance": 1.2, "stop": 1.2}  # fmt: skip
+MANY = {  # how often a block is drawn beside the others
+    "go_to": 2.5, "inspect": 2.2, "find": 1.8, "remember": 2.0, "manipulate verb=bring": 1.8, "follow": 1.8,
+    "stop": 1.5,
+    "remember place=here": 1.3, "manipulate verb=take": 1.5, "manipulate verb=put": 1.5, "say": 1.6, "guide": 1.6,
+    "device on=true": 1.4, "device on=false": 1.4, "set parameter=distance": 1.3, "where_is": 1.4, "lock_on": 1.3,
+    "manipulate verb=other": 1.4, "call": 1.2, "status": 1.2,
+}  # fmt: skip
+PAIRS = (  # what people do ask for in one breath
+    ("go_to", "inspect"), ("go_to", "inspect"), ("go_to", "inspect"), ("stop", "turn direction=left"),
+    ("go_to", "find"), ("go_to", "say"), ("find", "say"), ("go_to", "go_to place=here"),
+    ("inspect", "go_to place=here"), ("find", "go_to place=here"), ("stop", "turn direction=around"),
+    ("go_to", "pause"),
+    ("manipulate verb=take", "manipulate verb=put"), ("manipulate verb=take", "manipulate verb=give"),
+    ("go_to place=here", "follow"), ("follow", "pause"), ("follow", "set parameter=distance"), ("go_to", "look_at"),
+    ("move direction=forward", "turn direction=left"), ("turn direction=right", "move direction=forward"),
+    ("go_to", "device on=true"), ("device on=false", "go_to place=dock"), ("go_to", "manipulate verb=bring"),
+    ("turn direction=left", "stop"), ("move direction=back", "turn direction=right"), ("go_to", "manipulate verb=take"),
+)  # fmt: skip
+PAIRED_SHARE = 0.35
 ELIDED = {  # "turn on the lights and the tv"
-    "device on=true": "[and|and also|as well as|] {device=DEVICE}", "device on=false": "[and|and also|] {device=DEVICE}",
+    "device on=true": "[and|and also|as well as|] {device=DEVICE}",
+    "device on=false": "[and|and also|] {device=DEVICE}",
     "go_to": "[and|then|and then] {place=ROOMS}", "find": "and {target=PLAIN}", "call": "and {person=NAME}",
     "manipulate verb=bring": "and {object=PLAIN}", "manipulate verb=take": "and {object=PLAIN}",
     "manipulate verb=put": "and {object=PLAIN} [in|on|next to] {destination=SPOT}", "where_is": "and {thing=PLAIN}",
@@ -47,12 +63,14 @@ def examples(seed: int, count: int) -> Iterator[Example]:
     """Yield `count` utterances; the same for the same seed."""
     rng, grammar = spawn(seed, "language"), load()
     labels = sorted(grammar.commands)
-    weights = [FEW.get(label, 1.0) * MANY.get(label, 1.0) for label in labels]
+    weights = [MANY.get(label, 1.0) for label in labels]
     total = sum(weights)
     shares = [weight / total for weight in weights]
     for _ in range(count):
         steps = 1 + int(rng.choice(len(COUNTS), p=COUNTS))
         chosen = [labels[int(i)] for i in rng.choice(len(labels), size=steps, p=shares)]
+        if steps > 1 and rng.random() < PAIRED_SHARE:
+            chosen[:2] = PAIRS[int(rng.integers(len(PAIRS)))]
         if steps > 1:
             chosen = [label for label in chosen if label not in ALONE] or chosen[:1]
         yield utterance(rng, grammar, chosen)

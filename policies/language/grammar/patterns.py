@@ -39,7 +39,9 @@ def load() -> Grammar:
             block = commands.setdefault(line[1:], [])
         else:
             block.append(line)
-    return Grammar(lists, {label: tuple(patterns) for label, patterns in commands.items()}, tuple(_lines("unknown.txt")))
+    return Grammar(
+        lists, {label: tuple(patterns) for label, patterns in commands.items()}, tuple(_lines("unknown.txt"))
+    )
 
 
 def _lines(name: str) -> list[str]:

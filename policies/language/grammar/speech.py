@@ -29,7 +29,8 @@ ENDINGS = (
 )  # fmt: skip
 LINKS = ("and", "and", "and", "then", "and then", "and then", "after that", "and after that", "then please", "",
          "and also", "also", "and when you are done", "afterwards", "next", "and finally", "and please",
-         "once you're there", "and there", "followed by", "plus")  # fmt: skip
+         "once you're there", "and there", "followed by", "plus",
+         "and if you find it", "if you find them", "when you have it", "and if so")  # fmt: skip
 HESITATIONS = ("um", "uh", "er", "like", "you know", "hmm", "erm", "well", "uhm")
 RETRACTIONS = (
     "no wait", "no i mean", "i mean", "sorry i mean", "no sorry", "wait no", "actually no", "or rather", "oh wait no",

@@ -1,0 +1,102 @@
+"""`launch understand`, `launch teach`, `launch bench voice`: what was asked, phrases of one's own, and how well."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from launch.errors import CallError
+
+if TYPE_CHECKING:
+    from policies.language.listener import Listener
+
+Book = Annotated[Path | None, typer.Option("--phrasebook", help="File of taught phrases; else the user's own.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command("understand")(understand)
+    app.command("teach")(teach)
+
+
+def understand(
+    text: Annotated[str | None, typer.Argument(help="What was said.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One text a line on stdin.")] = False,
+    phrasebook: Book = None,
+) -> None:
+    """What a sentence asks of the robot: actions, confidence and reply, as one line of JSON per text."""
+    if (text is None) is not jsonl:
+        raise CallError("give one TEXT, or --jsonl and texts on stdin")
+    listener = _listener(phrasebook)
+    listener.understand("warm up")
+    for line in _lines() if jsonl else [text or ""]:
+        print(json.dumps(listener.understand(line).as_json(), ensure_ascii=True), flush=True)
+
+
+def teach(
+    phrase: Annotated[str | None, typer.Argument(help="The phrase, for instance 'party mode'.")] = None,
+    means: Annotated[str | None, typer.Option(help="What it stands for, in plain commands.")] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Forget the phrase.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="Print all phrases.")] = False,
+    phrasebook: Book = None,
+) -> None:
+    """Teach a phrase of your own: launch teach "party mode" --means "turn on the lights then dance"."""
+    from policies.language.teach import TeachError
+
+    if sum((listed, forget, means is not None)) != 1 or (phrase is None) is not listed:
+        raise CallError("teach wants PHRASE --means TEXT, PHRASE --forget, or --list")
+    listener = _listener(phrasebook)
+    try:
+        if listed:
+            for taught in listener.phrasebook.all():
+                print(f"{taught.phrase}: {taught.means}")
+        elif forget:
+            if not listener.phrasebook.forget(phrase or ""):
+                raise CallError(f"teach: there is no phrase '{phrase}' to forget (launch teach --list)")
+        else:
+            taught = listener.teach(phrase or "", means or "")
+            print(f"'{taught.phrase}' now means: {taught.means}")
+    except TeachError as error:
+        raise CallError(f"teach: {error}") from error
+
+
+def bench(
+    suite: Annotated[
+        Path | None, typer.Argument(help="FILE of lines TEXT | PROGRAM, or .jsonl of text and actions.")
+    ] = None,
+    full: Annotated[Path | None, typer.Option("--float", help="The float32 model, to measure beside.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the results.")] = None,
+) -> None:
+    """Understanding: ours beside a plain intent classifier and keywords; the constitution; speed and memory."""
+    from launch.bench import voice as measure
+    from launch.folder import run_folder
+
+    for path in (suite, full):
+        if path is not None and not path.is_file():
+            raise CallError(f"{path}: there is no such file")
+    try:
+        spoken = measure.spoken(suite)
+    except (ValueError, KeyError, TypeError) as error:
+        raise CallError(f"{suite}: {error}") from error
+    measure.run(spoken, full, run_folder(out, "bench-voice"))
+
+
+def _lines() -> list[str]:
+    text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    return [line.rstrip("\r") for line in text.split("\n")[: -1 if text.endswith("\n") else None]] if text else []
+
+
+def _listener(phrasebook: Path | None) -> Listener:
+    from policies.language.listener import Listener
+    from policies.language.teach import TeachError
+
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    try:
+        return Listener(phrasebook or home / "housemate" / "phrases.json")
+    except TeachError as error:
+        raise CallError(str(error)) from error

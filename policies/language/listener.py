@@ -1,0 +1,47 @@
+"""One text in, one `Understanding` out: taught phrases, then the model, then the constitution, then the reply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from policies.constitution import judged
+from policies.language.model import LanguageModel, Understanding, stopwatch
+from policies.language.program import UNKNOWN, action
+from policies.language.replies import reply
+from policies.language.teach import Phrasebook, Taught, TeachError
+from policies.language.words import LETTERS_MAX, WORDS_MAX, words_of
+
+
+class Listener:
+    """The language side of the robot: no motion, no clock but the stopwatch that fills `ms`."""
+
+    def __init__(self, phrasebook: Path, model: LanguageModel | None = None) -> None:
+        self.model = model or LanguageModel()
+        self.phrasebook = Phrasebook(phrasebook, lambda text: self.model.read(text).vector)
+
+    def understand(self, text: str) -> Understanding:
+        """Return what a text asks for; never raises, whatever the text."""
+        began = stopwatch()
+        taught = self.phrasebook.match(text)
+        meant = taught.means if taught else text
+        reading = self.model.read(meant)
+        refusal = judged(meant, reading.program) or (judged(text, ()) if taught else None)
+        words = len(words_of(text))
+        too_long = words >= WORDS_MAX or len(text) > LETTERS_MAX
+        program = UNKNOWN if refusal or too_long else reading.program
+        said = refusal.reply if refusal else reply(program, words, too_long=too_long)
+        return Understanding(text, program, reading.confidence, said, stopwatch() - began)
+
+    def teach(self, phrase: str, means: str) -> Taught:
+        """Keep a phrase after checking that what it means is understood and allowed.
+
+        Raises:
+            TeachError: where it is not.
+        """
+        refusal = judged(means, self.model.read(means).program)
+        if refusal:
+            raise TeachError(refusal.reply)
+        steps = self.understand(means).actions
+        if action("unknown") in steps:
+            raise TeachError(f"'{means}' is not a command I understand, so I cannot do it under another name")
+        return self.phrasebook.teach(phrase, means)
