@@ -23,6 +23,7 @@ from policies.language.words import WORDS_MAX, WordPieces, words_of
 
 WEIGHTS = Path(__file__).parent / "weights"
 PIECES_MAX = 256
+HESITATIONS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "ehm", "eh"})  # they say nothing
 INTENTS = tuple(SLOTS)
 
 
@@ -74,7 +75,8 @@ class LanguageModel:
 
     def read(self, text: str) -> Reading:
         """Return the reading of any text; `unknown` where it has no words or is too long for one request."""
-        words = words_of(text)
+        spoken = words_of(text)
+        words = [word for word in spoken if word not in HESITATIONS] or spoken
         if not words:
             return Reading((), UNKNOWN, 1.0, "unknown", np.zeros(384, np.float32))
         ids, firsts = self._pieces.ids(words)
@@ -84,7 +86,7 @@ class LanguageModel:
         outputs = Outputs(actions[0, firsts], places[0, firsts], tags[0, firsts])
         program, raw = decode(words[: len(firsts)], outputs)
         confidence = self.calibrated(raw)
-        if len(words) >= WORDS_MAX or (confidence < self._least and not all_unknown(program)):
+        if len(spoken) >= WORDS_MAX or (confidence < self._least and not all_unknown(program)):
             program = UNKNOWN
         return Reading(tuple(words), program, confidence, INTENTS[int(np.argmax(intents[0]))], vector[0])
 
