@@ -15,10 +15,12 @@ from robot.bodies.jackal.body import JackalBody
 from robot.navigation.costmap import CostmapConfig
 from robot.navigation.lidar_map import LidarMapNodeConfig
 from robot.navigation.mapping import MappingConfig
+from robot.navigation.mapping_node import LocalMapNodeConfig
 from robot.navigation.mppi import MppiConfig
 from robot.navigation.mppi_kernels import Weights
 from robot.navigation.navigator import PlannerConfig
-from robot.navigation.nodes import LocalMapNodeConfig, NavigatorNodeConfig, OdometryNodeConfig
+from robot.navigation.navigator_node import NavigatorNodeConfig
+from robot.navigation.odometry_node import OdometryNodeConfig
 from robot.navigation.recovery import RecoveryConfig
 from robot.safety.config import SafetyConfig
 from sim.config import SimConfig
@@ -106,16 +108,16 @@ NAVIGATE_ROWS = (
     row("sim", "sim.lean:LidarSim", when=jackal, config=sim_config),
     row("tracker", "robot.perception.track:PeopleTracker", when=peopled),
     row("tracker", "policies.go_to:Nobody", when=lambda run: not peopled(run)),
-    row("odometry", "robot.navigation.nodes:OdometryNode", when=rover),
+    row("odometry", "robot.navigation.odometry_node:OdometryNode", when=rover),
     row(
         "odometry",
-        "robot.navigation.nodes:OdometryNode",
+        "robot.navigation.odometry_node:OdometryNode",
         when=jackal,
         config=lambda run: OdometryNodeConfig(body=JACKAL),
     ),
     row(
         "mapping",
-        "robot.navigation.nodes:LocalMapNode",
+        "robot.navigation.mapping_node:LocalMapNode",
         when=rover,
         config=lambda run: LocalMapNodeConfig(map=MAP),
     ),
@@ -128,13 +130,13 @@ NAVIGATE_ROWS = (
     row("goal", "policies.go_to:GoTo", config=goal_config),
     row(
         "navigator",
-        "robot.navigation.nodes:NavigatorNode",
+        "robot.navigation.navigator_node:NavigatorNode",
         when=rover,
         config=lambda run: NavigatorNodeConfig(back_speed=0.3, planner=PLANNER),
     ),
     row(
         "navigator",
-        "robot.navigation.nodes:NavigatorNode",
+        "robot.navigation.navigator_node:NavigatorNode",
         when=jackal,
         config=lambda run: NavigatorNodeConfig(body=JACKAL, planner=replace(PLANNER, plan_period_s=0.1)),
     ),

@@ -54,10 +54,10 @@ SIM_ROWS = (
 )
 
 DRIVING_ROWS = (
-    row("odometry", "robot.navigation.nodes:OdometryNode"),
-    row("mapping", "robot.navigation.nodes:LocalMapNode"),
+    row("odometry", "robot.navigation.odometry_node:OdometryNode"),
+    row("mapping", "robot.navigation.mapping_node:LocalMapNode"),
     row("follower", "policies.follow.follower:Follower"),
-    row("navigator", "robot.navigation.nodes:NavigatorNode"),
+    row("navigator", "robot.navigation.navigator_node:NavigatorNode"),
     row("safety", "robot.safety.supervisor:SafetyNode"),
 )
 

@@ -15,7 +15,7 @@ from robot.geometry import Pose2
 from robot.messages import DepthImage, LocalMap, Odom
 from robot.navigation.grid import Grid
 from robot.navigation.mapping import FREE, OCCUPIED, UNSEEN
-from robot.navigation.nodes import LocalMapNode, LocalMapNodeConfig
+from robot.navigation.mapping_node import LocalMapNode, LocalMapNodeConfig
 from robot.node import Envelope, Inbox, Message, Stamped, Topic
 from robot.rng import spawn
 from sim.base import BaseState

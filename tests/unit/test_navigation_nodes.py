@@ -12,15 +12,10 @@ import pytest
 from robot import topics
 from robot.messages import CmdVel, DepthImage, Imu, LocalMap, NavGoal, NavState, Odom, Scan, WheelState
 from robot.navigation.control import Limits, State
+from robot.navigation.mapping_node import LocalMapNode, LocalMapNodeConfig
 from robot.navigation.motion_kernels import advance
-from robot.navigation.nodes import (
-    LocalMapNode,
-    LocalMapNodeConfig,
-    NavigatorNode,
-    NavigatorNodeConfig,
-    OdometryNode,
-    OdometryNodeConfig,
-)
+from robot.navigation.navigator_node import NavigatorNode, NavigatorNodeConfig
+from robot.navigation.odometry_node import OdometryNode, OdometryNodeConfig
 from robot.node import Envelope, Inbox, Message, Node, Outbox, Stamped, Topic
 from robot.rng import spawn
 
