@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from launch.navigate import NAVIGATE_ROWS, task_scorer
 from launch.scoring.follow import FollowScorer
 from launch.scoring.scorer import Scorer
+from launch.scoring.tabletop import TabletopScorer
 from launch.spec import Perception, ProfileRow, Runner, RunSpec, emulated, pixels, row
+from launch.tabletop import SCENES, TABLETOP_ROWS
 from robot.runtime.table import Row
 from sim.config import SimConfig
 
@@ -37,6 +39,7 @@ class Profile:
     rows: tuple[ProfileRow, ...]
     privileged: bool = False  # a labelled baseline that reads truth
     listed: bool = True  # whether `launch` offers it
+    scenes: tuple[str, ...] = ()  # where the run's world is one of these and no home
     scorer: Callable[[RunSpec], Scorer] = lambda run: FollowScorer()
 
     def table(self, run: RunSpec) -> tuple[Row, ...]:
@@ -86,6 +89,17 @@ NAVIGATE = Profile(
     scorer=task_scorer,
 )
 
+TABLETOP = Profile(
+    name="tabletop",
+    summary="a display keeps one person in view and nods when they nod",
+    world="one_caller",
+    duration_s=30.0,
+    tick_hz=240,
+    rows=TABLETOP_ROWS,
+    scenes=SCENES,
+    scorer=lambda run: TabletopScorer(),
+)
+
 PROFILES = {
     profile.name: profile
     for profile in (
@@ -114,5 +128,6 @@ PROFILES = {
             *DRIVING_ROWS,
         ),
         NAVIGATE,
+        TABLETOP,
     )
 }

@@ -7,7 +7,7 @@ import json
 from functools import partial
 from pathlib import Path
 
-from launch.profiles import RunSpec
+from launch.profiles import PROFILES, RunSpec
 from robot.bodies.rover.body import RoverBody
 from robot.recording.foxglove_scene import Solid
 from robot.recording.recorder import Recorder
@@ -21,11 +21,12 @@ TAP = "recorder"
 
 def recorder_tap(path: Path, spec: RunSpec, graph: Graph) -> Tap:
     """Return the tap that writes `path`. Its result is the recorder's."""
-    home = tuple(
-        Solid(s.name, s.kind, s.size, s.position, s.orientation, s.color) for s in shapes_of(load_world(spec.world))
-    )
+    at_home = not PROFILES[spec.profile].scenes
+    shapes = shapes_of(load_world(spec.world)) if at_home else ()
+    home = tuple(Solid(s.name, s.kind, s.size, s.position, s.orientation, s.color) for s in shapes)
+    body = RoverBody() if at_home else None
     logged = frozenset(topic.name for topic in graph.topics() if topic.log)
-    return Tap(TAP, partial(Recorder, path, metadata(spec, graph), home, RoverBody()), logged)
+    return Tap(TAP, partial(Recorder, path, metadata(spec, graph), home, body), logged)
 
 
 def metadata(spec: RunSpec, graph: Graph) -> dict[str, str]:

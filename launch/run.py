@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from launch.errors import unknown
 from launch.folder import run_folder
 from launch.overrides import apply_overrides
 from launch.profiles import PROFILES, Runner, RunSpec
@@ -47,8 +48,11 @@ def prepare(spec: RunSpec) -> Graph:
     Raises:
         WorldError, TableError, PeriodError, CallError: what is wrong with the call, in one line.
     """
-    load_world(spec.world)
     profile = PROFILES[spec.profile]
+    if not profile.scenes:
+        load_world(spec.world)
+    elif spec.world not in profile.scenes:
+        raise unknown("scene", spec.world, profile.scenes)
     rows = apply_overrides(profile.table(spec), spec.overrides)
     return resolve(rows, profile.tick_hz, privileged=profile.privileged)
 

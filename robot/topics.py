@@ -23,6 +23,10 @@ PEOPLE = Topic("people/tracks", m.People, 10, doc="people over time")
 LOCK = Topic("people/lock", m.Lock, 10, doc="the one person the robot is locked on to")
 LOCK_REQUEST = Topic("people/lock_request", m.LockRequest, 0, keep="all", doc="whom to lock on to")
 
+# Faces before a tabletop display.
+FACES = Topic("faces", m.Faces, 30, keep="all", doc="faces in one frame, the lock and gestures")
+FACE_REQUEST = Topic("faces/request", m.FaceRequest, 0, keep="all", doc="whom to lock on to")
+
 # Navigation.
 ODOM = Topic("odom", m.Odom, 60, doc="pose of base_link in odom")
 LOCAL_MAP = Topic("map/local", m.LocalMap, 10, doc="rolling occupancy around the robot")
@@ -39,6 +43,9 @@ CMD_VEL = Topic("cmd_vel", m.CmdVel, 60, doc="twist let through by safety")
 SAFETY = Topic("safety", m.SafetyState, 60, doc="what safety let through and why")
 
 # To the servos, and back.
+JOINTS_WANTED = Topic("joints/wanted", m.JointSetpoints, 120, doc="where the joints are asked to be")
+ARM_STATE = Topic("arm/state", m.ArmState, 30, doc="how the display is doing")
+JOINT_SAFETY = Topic("joints/safety", m.JointSafetyState, 60, doc="what safety made of the setpoints and why")
 JOINT_SETPOINTS = Topic("joints/setpoints", m.JointSetpoints, 100, doc="where the joints shall be, through safety")
 JOINT_STATES = Topic("joints/states", m.JointStates, 100, doc="where the joints are")
 DEVICE_REQUEST = Topic("device/request", m.DeviceRequest, 0, keep="all", doc="what the operator asks of the servos")
@@ -48,6 +55,7 @@ DEVICE_HEALTH = Topic("device/health", m.DeviceHealth, 10, doc="how the servos a
 LOG = Topic("log", m.Log, 0, keep="all", doc="lines for people")
 
 # Ground truth: scorers and reports only.
+TRUTH_TABLETOP = Topic("truth/tabletop", m.TabletopTruth, 120, keep="all", doc="the simulated display and its people")
 TRUTH = Topic("truth/world", m.WorldTruth, 20, keep="all", doc="state of the simulated world")
 
 TABLE: dict[str, Topic[Any]] = {t.name: t for t in list(globals().values()) if isinstance(t, Topic)}

@@ -1,6 +1,15 @@
 """Every message type, one file per subject. Fields say unit, frame, shape and sign in their docstrings."""
 
 from robot.messages.actuation import CmdVel, SafetyState
+from robot.messages.faces import (
+    ArmState,
+    FaceRequest,
+    Faces,
+    FaceView,
+    HeadTruth,
+    JointSafetyState,
+    TabletopTruth,
+)
 from robot.messages.follow import FollowState
 from robot.messages.joints import DeviceHealth, DeviceRequest, JointSetpoints, JointStates
 from robot.messages.navigation import LocalMap, NavGoal, NavState, Odom, Path
@@ -10,15 +19,21 @@ from robot.messages.system import Log
 from robot.messages.truth import Contact, PersonTruth, WorldTruth
 
 __all__ = [
+    "ArmState",
     "CmdVel",
     "Contact",
     "Contacts",
     "DepthImage",
     "DeviceHealth",
     "DeviceRequest",
+    "FaceRequest",
+    "FaceView",
+    "Faces",
     "FollowState",
+    "HeadTruth",
     "Image",
     "Imu",
+    "JointSafetyState",
     "JointSetpoints",
     "JointStates",
     "LocalMap",
@@ -35,6 +50,7 @@ __all__ = [
     "Scan",
     "Sighting",
     "Sightings",
+    "TabletopTruth",
     "Track",
     "WheelState",
     "WorldTruth",

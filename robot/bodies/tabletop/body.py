@@ -93,7 +93,7 @@ class TabletopBody:
     payload: Payload = field(default_factory=Payload)
     camera: BezelCamera = field(default_factory=BezelCamera)
 
-    def display_pose(self, joints: Sequence[float]) -> tuple[Floats, Floats]:
+    def display_pose(self, joints: Sequence[float] | Floats) -> tuple[Floats, Floats]:
         """Return the display joint's place (3,) and the axes (3, 3) of the display in base_link."""
         yaw, boom, pitch, roll = joints
         turn, lean = about_z(yaw), about_y(boom)
@@ -102,12 +102,12 @@ class TabletopBody:
         )
         return top, turn @ lean @ about_y(pitch) @ about_x(roll)
 
-    def camera_pose(self, joints: Sequence[float]) -> tuple[Floats, Floats]:
+    def camera_pose(self, joints: Sequence[float] | Floats) -> tuple[Floats, Floats]:
         """Return the camera's place (3,) and optical axes (3, 3: right, down, forward) in base_link."""
         top, axes = self.display_pose(joints)
         return top + axes @ np.array([self.camera.x, 0.0, self.camera.z]), axes @ OPTICAL
 
-    def masses(self, joints: Sequence[float]) -> tuple[Floats, Floats]:
+    def masses(self, joints: Sequence[float] | Floats) -> tuple[Floats, Floats]:
         """Return the (5,) masses (kg) and (5, 3) centres in base_link of base, turntable, boom, gimbal and payload."""
         top, axes = self.display_pose(joints)
         foot = np.array([0.0, 0.0, self.turntable_z + self.boom_z])

@@ -29,6 +29,11 @@ class FinderConfig:
     min_score: float = 0.5  # of the detector
     sure_score: float = 0.7  # a detection that counts even where the mesh is in doubt
     presence: float = 0.5  # of the mesh
+    looks: int = 3  # at most, at one face in one frame
+    strays: float = 0.45  # of the crop's side, that a face may be from where it was expected
+    guess_off: float = 0.10  # of it, from which on the detector knows better
+    off_centre: float = 0.05  # of the crop's side, that a face may be beside its middle
+    off_size: float = 0.15  # by which (as a logarithm) the crop may be too large or small
     tile_px: int = 384  # edge of the tiles: faces from about 14 px on are found in them
     tile_share: float = 0.6  # of the shorter side; the larger of both edges is taken
     overlap: float = 0.2  # of neighbouring tiles
@@ -82,24 +87,51 @@ class FaceFinder:
         self._detector.close()
         self._mesh.close()
 
-    def find(self, rgb: NDArray[np.uint8], camera: Intrinsics, expected: Sequence[Region]) -> list[Sight]:
+    def find(
+        self, rgb: NDArray[np.uint8], camera: Intrinsics, expected: Sequence[Region], moving: bool = False
+    ) -> list[Sight]:
         """Return the faces in an (H, W, 3) picture, each once, surest first.
 
         Args:
             expected: where known faces should be now.
+            moving: whether that is a guess, because they or the camera move fast: the whole picture is searched.
         """
         self._frame += 1
-        meshes = [self._mesh.read(rgb, region) for region in expected]
+        boxes = self._detect(rgb, search_all=self._frame == 0, search_whole=moving)
+        meshes = [self._read(rgb, self._start(region, boxes)) for region in expected]
         kept = [mesh for mesh in meshes if mesh.presence >= self._config.presence and _inside(mesh, rgb)]
-        boxes = self._detect(rgb, search_all=self._frame == 0, search_whole=len(kept) < len(expected))
+        if len(kept) < len(expected) and not moving and self._frame % 2:
+            boxes = self._detect(rgb, search_all=False, search_whole=True)
         faces = [(mesh, self._seen_in(_box_of(mesh), boxes)) for mesh in kept]
         for box in boxes:
             if not any(self._same(_box_tuple(box), _box_of(mesh)) for mesh in kept):
-                mesh = self._mesh.read(rgb, box.region)
+                mesh = self._read(rgb, box.region)
                 if mesh.presence >= self._config.presence or box.score >= self._config.sure_score:
                     faces.append((mesh, box))
         sights = [self._sight(rgb, camera, mesh, box) for mesh, box in self._apart(faces)]
         return [sight for sight in sights if sight is not None]
+
+    def _start(self, region: Region, boxes: Sequence[Box]) -> Region:
+        """Return where to look for a known face: where the detector sees it now, if it sees it anywhere near."""
+        near = [box.region for box in boxes]
+        near = [r for r in near if math.hypot(r.x - region.x, r.y - region.y) < self._config.strays * region.size]
+        best = min(near, key=lambda r: math.hypot(r.x - region.x, r.y - region.y), default=region)
+        apart = math.hypot(best.x - region.x, best.y - region.y)
+        return best if apart > self._config.guess_off * region.size else region
+
+    def _read(self, rgb: NDArray[np.uint8], region: Region) -> Mesh:
+        """Return the mesh in a region; where the face turns out to sit badly in it, in the region that it says it has.
+        The network was trained on centred faces and bends those that are not."""
+        for _ in range(self._config.looks):
+            mesh = self._mesh.read(rgb, region)
+            found = mesh.region
+            off = math.hypot(found.x - region.x, found.y - region.y) / region.size
+            if mesh.presence < self._config.presence or not _inside(mesh, rgb):
+                break
+            if off < self._config.off_centre and abs(math.log(found.size / region.size)) < self._config.off_size:
+                break
+            region = found
+        return mesh
 
     def _seen_in(self, place: Place, boxes: Sequence[Box]) -> Box | None:
         """Return the detector's view of the face at a place."""

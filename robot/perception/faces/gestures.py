@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Gesture = Literal["nod", "shake", "tilt"]
+_AXES: tuple[tuple[Gesture, int], ...] = (("nod", 1), ("shake", 0))
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,14 @@ class GestureConfig:
     cycle_min_s: float = 0.20
     cycle_max_s: float = 1.9
     back: float = 0.35  # of the swing's size, by which its ends may differ
+    idle: float = 0.4  # share of a cycle that is spent away, at least: rest before or after it is no part of it
+    lopsided: float = 0.2  # share of the cycle within which of its ends a nod does not turn round
     linger: float = 0.74  # share of the time away (beyond 0.3 of the swing) that is spent beyond 0.7 of it
     before_s: float = 0.4
     whole: float = 0.7  # share of the motion since `before_s` before the swing that the swing must be
     cross: float = 0.65  # of the swing, by which another angle may swing meanwhile
-    quiet_s: float = 0.6  # without a swing for so long, the gesture is over
+    quiet_s: float = 0.5  # without a swing for so long,
+    quiet_share: float = 0.6  # and this share of the last swing, the gesture is over
 
 
 @dataclass(frozen=True)
@@ -55,29 +59,29 @@ class GestureWatcher:
         """Start without a past."""
         self._config = config
         self._past: deque[_Sample] = deque()
-        self._last: dict[str, float] = {}
+        self._busy_until = -math.inf
         self._leaning_since: float | None = None
         self._leant = False
         self._rest_roll = 0.0
 
     def push(self, t: float, yaw: float, pitch: float, roll: float, mouth: float = 0.0) -> Gesture | None:
-        """Take one frame's angles (rad) and the mouth's opening at time t (s); return the gesture that is recognised now, if any."""
+        """Take one frame's angles (rad) and the mouth's opening at time t (s); return what is recognised now."""
         if self._past and (t <= self._past[-1].t or t - self._past[-1].t > 0.5):
             self._past.clear()  # the head was away
         self._past.append(_Sample(t, yaw, pitch, roll, mouth))
         while self._past[-1].t - self._past[0].t > self._config.history_s:
             self._past.popleft()
-        for name, angle in (("nod", 1), ("shake", 0)):
-            if self._swung(angle):
-                fresh = t - self._last.get("nod", -math.inf) > self._config.quiet_s
-                fresh = fresh and t - self._last.get("shake", -math.inf) > self._config.quiet_s
-                self._last[name] = t
+        for name, axis in _AXES:
+            length = self._swung(axis)
+            if length is not None:
+                fresh = t > self._busy_until
+                self._busy_until = t + self._config.quiet_s + self._config.quiet_share * length
                 if fresh:
-                    return "nod" if name == "nod" else "shake"
+                    return name
         return self._tilted(t, roll)
 
-    def _swung(self, axis: int) -> bool:
-        """Whether a full swing of yaw (axis 0) or pitch (axis 1) ends at the newest sample."""
+    def _swung(self, axis: int) -> float | None:
+        """Return how long (s) the full swing of yaw (axis 0) or pitch (axis 1) took that ends at the newest sample."""
         config, past = self._config, list(self._past)
         values = [(s.yaw, s.pitch, s.roll)[axis] for s in past]
         end = len(values) - 1
@@ -85,12 +89,12 @@ class GestureWatcher:
         for start in range(end - 2, -1, -1):
             length = past[end].t - past[start].t
             if length > config.cycle_max_s:
-                return False
+                return None
             if length < config.cycle_min_s or not self._is_cycle(values[start:], depth, axis):
                 continue
             if self._pure(start, axis) and self._whole(values, start):
-                return True
-        return False
+                return length
+        return None
 
     def _is_cycle(self, values: Sequence[float], depth: float, axis: int) -> bool:
         """Whether the values leave, turn round and are back."""
@@ -103,11 +107,14 @@ class GestureWatcher:
         size = abs(peak)
         if size < depth or abs(values[-1] - values[0]) > config.back * size:
             return False
+        turns = offsets.index(peak) / len(offsets)
+        if not self._config.lopsided < turns < 1.0 - self._config.lopsided:
+            return False
         other_way = -min(o * math.copysign(1.0, peak) for o in offsets)
         if other_way > 0.8 * size:
             return False
         far, away = (sum(o * math.copysign(1.0, peak) > share * size for o in offsets) for share in (0.7, 0.3))
-        return far <= config.linger * away
+        return config.idle * len(values) <= away and far <= config.linger * away
 
     def _whole(self, values: Sequence[float], start: int) -> bool:
         """Whether the swing is all of the motion just now, and not the shiver on the crest of a larger one."""

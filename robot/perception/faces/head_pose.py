@@ -24,8 +24,9 @@ MODEL = Path(__file__).with_name("canonical_face.npz")
 STEPS = 4  # of Gauss-Newton; from the Procrustes start the fourth changes less than 0.01 degrees
 EVERY = 3  # of the points; more cost time and tell nothing new
 # The mesh network draws a face it sees from above or below too frontal: against heads rendered at known angles (eight
-# people, 0.5 to 1.5 m), fitted pitch is 0.77 of the true one and 1.0 degrees too low. Yaw and roll need nothing.
-PITCH_SHRINK, PITCH_BIAS = 0.77, math.radians(1.0)
+# people, 0.5 to 1.5 m), pitch against the line of sight comes out as SHRINK of the true one plus BIAS. Yaw and
+# roll need nothing.
+PITCH_SHRINK, PITCH_BIAS = 0.79, math.radians(1.6)
 # fmt: off
 _SOFT = (
     61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146, 78, 191, 80, 81, 82, 13,
@@ -93,7 +94,8 @@ class HeadPoseSolver:
                 return None
         yaw, pitch, roll = angles(FACING_CAMERA.T @ rotation @ _MODEL_OF_HEAD)
         x, y, z = (0.01 * float(v) for v in place)
-        return HeadPose(yaw, (pitch - PITCH_BIAS) / PITCH_SHRINK, roll, (x, y, z))
+        below = math.atan2(y, z)  # of the optical axis: from there a level head is seen as if it looked down as much
+        return HeadPose(yaw, (pitch + below - PITCH_BIAS) / PITCH_SHRINK - below, roll, (x, y, z))
 
     def _start(self, seen: Floats, camera: Intrinsics) -> tuple[Floats, Floats]:
         """Return the rotation model → optical and the place (cm) by Procrustes, as if seen from far away."""

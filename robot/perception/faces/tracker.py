@@ -36,6 +36,7 @@ class TrackerConfig:
     doubtful: float = 0.8  # new faces below this score, or beside another face, are met only after some frames
     meet_hits: int = 4
     carried_look: float = 1.5  # a face that only the mesh sees must look like itself
+    fast: float = 3.0  # face sizes a second
     undetected: int = 20  # frames that a mesh is believed without the detector
     young_hits: int = 15  # until then a new face may turn out to be somebody who is back
 
@@ -93,6 +94,11 @@ class FaceTracker:
                 region, (x, y) = track.sight.mesh.region, track.expected(now_s, self._config.coast_s)
                 regions.append(Region(region.x + x - track.x, region.y + y - track.y, region.size, region.angle))
         return regions
+
+    @property
+    def moving(self) -> bool:
+        """Whether somebody in view, or the camera, moves so fast that the next frame cannot be guessed well."""
+        return any(math.hypot(t.vx, t.vy) > self._config.fast * t.size for t in self._tracks if t.visible)
 
     def update(self, now_s: float, sights: Sequence[Sight]) -> None:
         """Take in one frame."""

@@ -114,7 +114,8 @@ class FaceWatcher:
             turn: (3, 3) axes of the optical frame in base_link, where the camera moves and its turn is known: gestures
                 are then those of the head and not of the camera.
         """
-        self._tracker.update(now_s, self._finder.find(rgb, camera, self._tracker.regions(now_s)))
+        regions, moving = self._tracker.regions(now_s), self._tracker.moving
+        self._tracker.update(now_s, self._finder.find(rgb, camera, regions, moving))
         visible = self._tracker.visible
         faces = tuple(self._face(now_s, track, turn) for track in visible)
         known = {track.id for track in self._tracker.tracks}

@@ -1,0 +1,126 @@
+"""The arm node: looks at the locked face, mimics its head, and asks for joint positions that cannot tip the stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.random import Generator
+
+from robot import topics
+from robot.bodies.tabletop.body import TabletopBody
+from robot.messages import ArmState, Faces, FaceView, JointSetpoints
+from robot.motion.gaze import Gaze, GazeConfig
+from robot.motion.mimicry import HeadMimic, MimicConfig
+from robot.motion.stability import Load, StabilityConfig, StabilityLimiter
+from robot.motion.trajectory import JointMotion
+from robot.node import Inbox, Node, Outbox
+
+RATE_HZ = 120
+REPORT_EVERY = 4  # steps
+FORGET_S = 0.25  # without a face for so long, its last speed is no guide
+
+
+@dataclass(frozen=True)
+class ArmConfig:
+    """Settings of the arm node."""
+
+    gaze: GazeConfig = field(default_factory=GazeConfig)
+    mimic: MimicConfig = field(default_factory=MimicConfig)
+    stability: StabilityConfig = field(default_factory=StabilityConfig)
+    payload_kg: float = 1.1
+
+
+class ArmNode(Node):
+    """From faces to joints."""
+
+    inputs = (topics.FACES,)
+    outputs = (topics.JOINTS_WANTED, topics.ARM_STATE)
+    rate_hz = RATE_HZ
+
+    def __init__(self, config: ArmConfig, rng: Generator) -> None:
+        del rng
+        self._config = config
+        self._arm = ArmMotion(config)
+        self._gaze, self._mimic = Gaze(config.gaze), HeadMimic(config.mimic)
+        self._down, self._lean = (0.0, 0.0), (0.0, 0.0)
+        self._seen_s = -1.0
+        self._mode: str = "idle"
+        self._steps = 0
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        """Take in new faces, and move on by one step."""
+        for stamped in inbox.new(topics.FACES):
+            if stamped.envelope.valid:
+                self._see(stamped.message)
+        now_s = now_ns / 1e9
+        if now_s - self._seen_s > FORGET_S:
+            self._gaze.rest()
+            self._down, self._lean = (0.0, 0.0), (0.0, 0.0)  # upright again: bowed, the camera would not find them
+        yaw, yaw_rate = self._gaze.yaw, self._gaze.rate
+        boom = self._config.gaze.boom
+        targets = (yaw, boom, self._gaze.pitch - boom + self._down[0], self._lean[0])
+        load, held = self._arm.advance(targets, (yaw_rate, 0.0, self._down[1], self._lean[1]))
+        out = Outbox().put(topics.JOINTS_WANTED, JointSetpoints(stamp_ns=now_ns, positions=self._arm.positions))
+        if self._steps % REPORT_EVERY == 0:
+            out.put(topics.ARM_STATE, self._report(now_ns, load, held))
+        self._steps += 1
+        return out
+
+    def _see(self, faces: Faces) -> None:
+        locked = next((f for f in faces.faces if f.id == faces.locked_id), None)
+        if locked is None:
+            self._mode = "waiting" if faces.locked_id >= 0 else "idle"
+            return
+        self._seen_s = faces.stamp_ns / 1e9
+        self._mode = "mimicking" if self._config.mimic.on else "tracking"
+        self._gaze.push(self._seen_s, locked.azimuth, locked.elevation)
+        if self._config.mimic.on:
+            self._copy(locked)
+
+    def _copy(self, face: FaceView) -> None:
+        self._down, self._lean = self._mimic.push(self._seen_s, face.pitch, face.roll)
+
+    def _report(self, now_ns: int, load: Load, held: bool) -> ArmState:
+        return ArmState(
+            stamp_ns=now_ns,
+            mode=self._mode,  # type: ignore[arg-type]  # one of the words of _see
+            mimic_pitch=self._down[0],
+            mimic_roll=self._lean[0],
+            zmp=max(abs(load.x), abs(load.y)) / self._arm.foot_half,
+            held_back=held,
+        )
+
+
+class ArmMotion:
+    """Four joints that move together within what the stand can carry."""
+
+    def __init__(self, config: ArmConfig) -> None:
+        body = with_payload(TabletopBody(), config.payload_kg)
+        self.foot_half = body.foot_half
+        self._limiter = StabilityLimiter(config.stability, body)
+        self._joints = [JointMotion() for _ in body.servos]
+
+    @property
+    def positions(self) -> tuple[float, ...]:
+        """Where the joints shall be now, rad."""
+        return tuple(joint.position for joint in self._joints)
+
+    def advance(self, targets: tuple[float, ...], rates: tuple[float, ...]) -> tuple[Load, bool]:
+        """Move on by one step toward targets (rad) that move (rad/s); return the load and whether it held them back."""
+        servos, dt = self._limiter.servos, 1.0 / RATE_HZ
+        state = np.array([(j.position, j.velocity) for j in self._joints])
+        wanted = [
+            joint.wanted(target, rate, servo, dt)
+            for joint, target, rate, servo in zip(self._joints, targets, rates, servos, strict=True)
+        ]
+        braking = [joint.braking(servo, dt) for joint, servo in zip(self._joints, servos, strict=True)]
+        taken, load, held = self._limiter.temper(state[:, 0], state[:, 1], np.array(wanted), np.array(braking))
+        for joint, acceleration, servo in zip(self._joints, taken, servos, strict=True):
+            joint.advance(float(acceleration), servo, dt)
+        return load, held
+
+
+def with_payload(body: TabletopBody, mass: float) -> TabletopBody:
+    """Return the body carrying another mass (kg) at the same place."""
+    return replace(body, payload=replace(body.payload, mass=mass))

@@ -1,0 +1,15 @@
+"""What a simulated run of the display is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TabletopSimConfig:
+    """Settings of the display's simulator."""
+
+    scene: str = "one_caller"
+    seed: int = 0
+    seconds: float = 60.0  # how long people have something to do
+    payload_kg: float = 1.1  # what the boom really carries, whatever the robot believes

@@ -1,0 +1,77 @@
+"""The faces that the face node would find, from the truth: for fast runs without pictures.
+
+Errors are white with the standard deviations that `launch bench tabletop` measures in rendered scenes. Everybody keeps
+their number and the first person is locked, so what these runs test is motion, mimicry and stability, not identity.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from robot.bodies.tabletop.body import TabletopBody
+from robot.messages import Faces, FaceView, HeadTruth
+from robot.perception.faces.gestures import GestureConfig, GestureWatcher
+
+ANGLE_STD = (math.radians(0.5), math.radians(0.7), math.radians(0.4))  # yaw, pitch, roll from frame to frame
+BEARING_STD = math.radians(0.15)
+LOST_S = 1.5
+FACE_M = 0.15  # height of a face's box
+
+Floats = NDArray[np.float64]
+
+
+class FaceEmulator:
+    """Turns truth into faces."""
+
+    def __init__(self, body: TabletopBody, rng: Generator) -> None:
+        self._camera, self._rng = body.camera, rng
+        self._seen_ns = -1
+        self._gestures = GestureWatcher(GestureConfig())
+
+    def sample(self, now_ns: int, eye: Floats, axes: Floats, people: tuple[HeadTruth, ...]) -> Faces:
+        """Return the faces in view."""
+        faces = tuple(self._view(i + 1, head, eye, axes) for i, head in enumerate(people) if head.in_view)
+        if people and people[0].in_view:
+            self._seen_ns = now_ns
+        unseen = math.inf if self._seen_ns < 0 else (now_ns - self._seen_ns) / 1e9
+        state = "none" if math.isinf(unseen) else "locked" if unseen == 0 else "occluded" if unseen < LOST_S else "lost"
+        mine = faces[0] if faces and people[0].in_view else None
+        gesture = (
+            None if mine is None else self._gestures.push(now_ns / 1e9, mine.yaw, mine.pitch, mine.roll, mine.mouth)
+        )
+        return Faces(
+            stamp_ns=now_ns,
+            faces=faces,
+            lock=state,  # type: ignore[arg-type]  # the words above
+            locked_id=-1 if state == "none" else 1,
+            confidence=1.0 if state == "locked" else 0.5 * (state != "none"),
+            gesture=gesture or "",
+        )
+
+    def _view(self, number: int, head: HeadTruth, eye: Floats, axes: Floats) -> FaceView:
+        rng = self._rng
+        there = np.array([head.x, head.y, head.z])
+        ray = there - eye
+        right, down, ahead = axes.T @ ray
+        size = FACE_M * self._camera.focal / ahead
+        u = self._camera.focal * right / ahead + self._camera.width / 2.0
+        v = self._camera.focal * down / ahead + self._camera.height / 2.0
+        yaw, pitch, roll = (
+            float(a + rng.normal(0.0, std)) for a, std in zip((head.yaw, head.pitch, head.roll), ANGLE_STD, strict=True)
+        )
+        return FaceView(
+            id=number,
+            bbox=(float(u - size / 2.0), float(v - size / 2.0), float(size), float(size)),
+            azimuth=float(math.atan2(there[1], there[0]) + rng.normal(0.0, BEARING_STD)),
+            elevation=float(math.atan2(ray[2], math.hypot(ray[0], ray[1])) + rng.normal(0.0, BEARING_STD)),
+            distance_m=float(np.linalg.norm(ray)),
+            yaw=yaw,
+            pitch=pitch,
+            roll=roll,
+            mouth=0.3 * head.mouth,
+            score=1.0,
+        )
