@@ -154,7 +154,8 @@ def test_workers_end_with_a_coordinator_that_was_killed(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_a_run_cleanly(tmp_path: Path) -> None:
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import runner_nodes as n\n"
+        "import signal, sys; sys.path.insert(0, sys.argv[1]); import runner_nodes as n\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where tests run in the background
         "from robot.bus.stepped import Stepped; from robot.runtime.table import Row, resolve\n"
         "run = Stepped(resolve([Row('alone', 'runner_nodes:Alone')], n.TICK_HZ), 1)\n"
         "run.advance(10)\n"
