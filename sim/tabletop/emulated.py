@@ -1,7 +1,8 @@
 """The faces that the face node would find, from the truth: for fast runs without pictures.
 
-Errors are white with the standard deviations that `launch bench tabletop` measures in rendered scenes. Everybody keeps
-their number and the first person is locked, so what these runs test is motion, mimicry and stability, not identity.
+Errors are white, with standard deviations set by hand near what a few rendered scenes showed; a measured model is still
+to come. Everybody keeps their number and the first person is locked, so what these runs test is motion, mimicry and
+stability, not identity.
 """
 
 from __future__ import annotations
