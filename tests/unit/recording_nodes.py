@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+from recording_desk import say_desk
 
 from robot import messages as m
 from robot import topics
@@ -177,6 +178,7 @@ class MadeUpWorld(Node):
         out.put(topics.NAV_PATH, m.Path(stamp_ns=now_ns, points=way))
         mode = "searching" if lost else "following"
         out.put(topics.FOLLOW_STATE, m.FollowState(stamp_ns=now_ns, mode=mode, distance_m=1.4))
+        say_desk(out, now_ns)
 
     def _picture(self, t: float) -> NDArray[np.uint8]:
         picture = backdrop().copy()
