@@ -1,12 +1,13 @@
 """The simulated display as a node: takes joint setpoints, publishes what its hardware would, and truth for scorers.
 
-`PixelTabletop` renders frames for the face node; `EmulatedTabletop` tells the faces that the node would find, with the
-errors it was measured to make.
+`PixelTabletop` renders frames for the face node; `EmulatedTabletop` tells the faces that the node would find, errors
+and all.
 """
 
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections import deque
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -77,9 +78,9 @@ class TabletopSim(Node):
         self._tick += 1
         return out
 
+    @abstractmethod
     def expose(self, now_ns: int, state: StandState) -> tuple[Topic[Any], Message]:
         """Return what the camera, or what is computed in its place, delivers of this moment."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Release PyBullet."""

@@ -6,9 +6,12 @@ import fcntl
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from boards import CoreBoard
+from core_harness import Core
 
 from firmware_bridge.emulator.library import BUILD, INSTALL
 
@@ -36,3 +39,11 @@ def firmware_build(request: pytest.FixtureRequest) -> Path:
         done = subprocess.run([*command, "boards", "host"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return BUILD
+
+
+@pytest.fixture
+def core(firmware_build: Path) -> Iterator[Core]:
+    """The core on the host, fresh for each test."""
+    board = CoreBoard(firmware_build)
+    yield Core(board)
+    board.close()
