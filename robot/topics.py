@@ -52,6 +52,10 @@ DEVICE_REQUEST = Topic("device/request", m.DeviceRequest, 0, keep="all", doc="wh
 DEVICE_HEALTH = Topic("device/health", m.DeviceHealth, 10, doc="how the servos and the line to them are")
 
 # Words.
+COMMAND_TEXT = Topic("command/text", m.CommandText, 0, keep="all", doc="words to the robot")
+COMMAND = Topic("command/program", m.Command, 0, keep="all", doc="what they were understood as")
+REPLY = Topic("reply/text", m.Reply, 0, keep="all", doc="what the robot says")
+BEHAVIOUR = Topic("behaviour/state", m.BehaviourState, 10, doc="what is being done about the commands")
 LOG = Topic("log", m.Log, 0, keep="all", doc="lines for people")
 
 # Ground truth: scorers and reports only.

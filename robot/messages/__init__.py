@@ -17,10 +17,15 @@ from robot.messages.people import Lock, LockRequest, People, Sighting, Sightings
 from robot.messages.sensors import Contacts, DepthImage, Image, Imu, Scan, WheelState
 from robot.messages.system import Log
 from robot.messages.truth import Contact, PersonTruth, WorldTruth
+from robot.messages.voice import BehaviourState, Command, CommandStep, CommandText, Reply
 
 __all__ = [
     "ArmState",
+    "BehaviourState",
     "CmdVel",
+    "Command",
+    "CommandStep",
+    "CommandText",
     "Contact",
     "Contacts",
     "DepthImage",
@@ -46,6 +51,7 @@ __all__ = [
     "Path",
     "People",
     "PersonTruth",
+    "Reply",
     "SafetyState",
     "Scan",
     "Sighting",

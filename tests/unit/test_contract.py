@@ -95,7 +95,7 @@ def test_every_topic_stands_once_and_every_message_has_a_topic_or_a_place_in_one
     assert all(name == topic.name for name, topic in topics.TABLE.items())
     used = {topic.type for topic in topics.TABLE.values()}
     inner = {messages.Sighting, messages.Track, messages.PersonTruth, messages.Contact}
-    inner |= {messages.FaceView, messages.HeadTruth}
+    inner |= {messages.FaceView, messages.HeadTruth, messages.CommandStep}
     assert {getattr(messages, name) for name in messages.__all__} == used | inner
 
 
