@@ -7,8 +7,8 @@ from pathlib import Path
 
 import av
 
+from launch.execute import RunOptions, execute
 from launch.profiles import RunSpec
-from launch.run import RunOptions, execute
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SECONDS = 20.0

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from launch.execute import prepare
 from launch.profiles import RunSpec
-from launch.run import prepare
 from robot.runtime.lockstep import Lockstep
 
 SECONDS = 6.0  # long enough to drive, plan, search and lose sight once

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from launch.errors import CallError, unknown
+from launch.execute import RunOptions, prepare, reproduce
 from launch.profiles import Perception, RunSpec
-from launch.run import RunOptions, prepare, reproduce
 from launch.scoring.follow import FollowScorer
 from launch.scoring.paths import PathTap
 from robot.recording.log_hash import LogHash

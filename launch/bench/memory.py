@@ -10,8 +10,8 @@ from typing import Any
 import psutil
 from rich.console import Console
 
+from launch.execute import RunOptions, execute
 from launch.profiles import Perception, RunSpec
-from launch.run import RunOptions, execute
 from launch.scoring.scorer import Scorer
 from launch.status import RunMonitor
 from robot.clock import NS_PER_S

@@ -14,8 +14,8 @@ from typing import Any
 import psutil
 
 from launch.errors import CallError, unknown
+from launch.execute import RunOptions, prepare, reproduce
 from launch.navigate import task_scorer
-from launch.run import RunOptions, prepare, reproduce
 from launch.scoring.nav import NavScorer
 from launch.scoring.paths import PathTap
 from launch.spec import RunSpec

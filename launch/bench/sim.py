@@ -14,8 +14,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from launch.execute import RunOptions, execute
 from launch.profiles import Perception, RunSpec
-from launch.run import RunOptions, execute
 from sim.bare_loop import bare_seconds
 
 WARM_UP_S = 2.0  # compiles kernels and fills caches

@@ -37,8 +37,8 @@ def check(profile: ProfileName) -> None:
 
 
 def _resolve(profile: str, perception: str) -> Graph:
+    from launch.execute import prepare
     from launch.profiles import PROFILES, RunSpec
-    from launch.run import prepare
 
     if profile not in PROFILES:
         raise unknown("profile", profile, PROFILES)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from launch.errors import CallError, unknown
+from launch.errors import CallError
 
 
 def register(app: typer.Typer) -> None:
@@ -30,38 +30,16 @@ def sim(
     video: Annotated[bool, typer.Option(help="Make overview.mp4.")] = True,
 ) -> int:
     """Run a profile in a simulated home; ends with a table and a folder with the report."""
-    from launch.profiles import PROFILES, RunSpec
-    from launch.run import RunOptions, execute
+    from launch.api import check_choice, make_spec
+    from launch.execute import RunOptions, execute
     from launch.status import StatusLine, print_summary
 
-    if profile not in PROFILES:
-        raise unknown("profile", profile, [p.name for p in PROFILES.values() if p.listed])
-    _one_of("--runner", runner, ("stepped", "lockstep"))
-    _one_of("--perception", perception, ("pixels", "emulated"))
+    spec = make_spec(profile, world, seed, duration, perception, overrides or (), gui)
+    check_choice("--runner", runner, ("stepped", "lockstep"))
     if dashboard:
         raise CallError("--dashboard: there is no live page yet; the run's report.html shows the same afterwards")
-    chosen = PROFILES[profile]
-    seconds = chosen.duration_s if duration is None else duration
-    if not 0 < seconds <= 24 * 3600:
-        raise CallError(f"--duration {seconds:g}: must be above 0 and at most 86400 seconds")
-    if not 0 <= seed < 2**31:
-        raise CallError(f"--seed {seed}: must be from 0 to 2147483647")
-    spec = RunSpec(
-        profile=profile,
-        world=world or chosen.world,
-        seed=seed,
-        duration_s=seconds,
-        perception=perception,  # type: ignore[arg-type]  # checked above
-        overrides=tuple(overrides or ()),
-        gui=gui,
-    )
     options = RunOptions(runner=runner, fast=fast, out=out, video=video)  # type: ignore[arg-type]  # checked above
     with StatusLine() as status:
         summary, folder = execute(spec, options, status)
     print_summary(summary, folder)
     return 1 if summary["failed"] else 0
-
-
-def _one_of(option: str, given: str, known: tuple[str, ...]) -> None:
-    if given not in known:
-        raise unknown(f"value of {option}:", given, known)

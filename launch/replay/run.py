@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launch.errors import CallError, unknown
+from launch.execute import prepare
 from launch.profiles import PROFILES, RunSpec
 from launch.replay.differences import TopicDifference, compare
 from launch.replay.tape import Tape, open_log, played
-from launch.run import prepare
 from robot.clock import NS_PER_S
 from robot.recording.reader import LogReader
 from robot.runtime.commit import Commit

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from launch.execute import RunOptions, execute
 from launch.profiles import PROFILES, Perception, RunSpec
-from launch.run import RunOptions, execute
 from robot.recording.reader import hash_of_log
 
 SECONDS = 4.0  # long enough for the person to set off and the robot to follow

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from launch.cli import call
+from launch.execute import RunOptions, execute
 from launch.profiles import RunSpec
 from launch.replay.differences import first_difference
 from launch.replay.run import replay
-from launch.run import RunOptions, execute
 from robot.messages import CmdVel
 from robot.messages import Path as PathMessage
 

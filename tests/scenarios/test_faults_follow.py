@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from launch.execute import prepare
 from launch.profiles import PROFILES, RunSpec
-from launch.run import prepare
 from robot import topics
 from robot.bus.run import BusOptions
 from robot.bus.stepped import Stepped
