@@ -15,6 +15,7 @@ from typing import Any
 import zmq
 
 from robot.bus.control import Failed, Followed, Heard, Order, Probe, Report, Steps, Stop, decode_report, encode
+from robot.bus.interrupt import HeldInterrupt
 from robot.bus.process import Assignment, LineSink, WorkerProcess
 from robot.bus.worker import Link
 
@@ -52,6 +53,8 @@ class Crew:
     def __init__(self, context: zmq.Context[Any], control: str, on_line: LineSink) -> None:
         self._control = control
         self._on_line = on_line
+        self.interrupt = HeldInterrupt()
+        """Ctrl-C while there is talk with members; hold it around every use."""
         self._socket = context.socket(zmq.ROUTER)
         self._socket.setsockopt(zmq.SNDHWM, 0)
         self._socket.setsockopt(zmq.RCVHWM, 0)
@@ -86,6 +89,7 @@ class Crew:
         """Return the answer of each of `names`: a Report, and Failed for those that gave none."""
         while not all(name in self._answers for name in names):
             if not self.listen():
+                self.interrupt.check()
                 self.look_after(names)
         return {name: self._answers.pop(name) for name in names}
 

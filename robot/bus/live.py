@@ -49,7 +49,8 @@ class Live(BusRun):
         self._reader = Reader(self._context, self._sources() if observers else (), LIVE_QUEUE)
         self._start_ns = 0
         try:
-            self._start()
+            with self._crew.interrupt:
+                self._start()
             self._open_doors()
         except BaseException:
             self._reader.close()
@@ -63,9 +64,11 @@ class Live(BusRun):
 
     def advance(self, until_tick: int) -> None:
         """Let it run until the time of `until_tick`; observers are called meanwhile. Failures come and go."""
-        while self.tick < until_tick:
-            self._crew.listen()
-            self._look_around()
+        with self._crew.interrupt:
+            while self.tick < until_tick:
+                self._crew.listen()
+                self._look_around()
+                self._crew.interrupt.check()
 
     def close(self) -> None:
         """End every process; `results` holds what the taps returned."""

@@ -47,7 +47,8 @@ class Stepped(BusRun):
         self.tick = 0
         self._audience = Audience(self._crew, self._context, self._sources(), observers, taps)
         try:
-            self._start()
+            with self._crew.interrupt:
+                self._start()
             self._open_doors()
         except BaseException:
             self._abandon()
@@ -58,12 +59,14 @@ class Stepped(BusRun):
 
         Raises RunFailed when a node fails whose row says stop, or a tap.
         """
-        while self.tick < until_tick:
-            fatal = self._one_tick()
-            if fatal is not None:
-                self._run_out()
-                raise RunFailed(fatal)
-        self._audience.flush(self.tick)
+        with self._crew.interrupt:
+            while self.tick < until_tick:
+                fatal = self._one_tick()
+                if fatal is not None:
+                    self._run_out()
+                    raise RunFailed(fatal)
+                self._crew.interrupt.check()
+            self._audience.flush(self.tick)
 
     def close(self) -> None:
         """End every process; `results` holds what the taps returned. Raises RunFailed when a tap has no result."""
