@@ -1,0 +1,104 @@
+"""Where a running robot takes in text: a unix datagram socket in a folder that only its user can enter.
+
+Each run opens one, named after its process; `send` finds them by looking into the folder, so nothing must be agreed on
+beforehand. A datagram is one text, whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import tempfile
+from pathlib import Path
+
+LONGEST = 16_384  # bytes of one text; more is refused by whoever sends
+SUFFIX = ".words"
+
+
+class MailboxError(RuntimeError):
+    """No robot to talk to, more than one, or a folder that is not ours alone; the message is one line."""
+
+
+def runtime_folder() -> Path:
+    """Return the user's own folder of running robots, made where there is none.
+
+    Raises:
+        MailboxError: it belongs to somebody else, or others can enter it.
+    """
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    folder = Path(base) / "housemate" if base else Path(tempfile.gettempdir()) / f"housemate-{os.getuid()}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise MailboxError(f"{folder}: must be a folder of yours that nobody else can enter (chmod 700)")
+    return folder
+
+
+class Mailbox:
+    """The running robot's side."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Open it. Raises MailboxError where the system does not let us."""
+        self.path = folder / f"{name}-{os.getpid()}{SUFFIX}"
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            self.path.unlink(missing_ok=True)
+            self._socket.bind(str(self.path))
+        except OSError as error:
+            self._socket.close()
+            raise MailboxError(f"{self.path}: {error.strerror or error}") from error
+        self._socket.setblocking(False)
+
+    def texts(self) -> list[str]:
+        """Return what came since the last call, oldest first; never waits."""
+        found = []
+        while True:
+            try:
+                found.append(self._socket.recv(LONGEST + 1).decode("utf-8", errors="replace"))
+            except BlockingIOError:
+                return found
+
+    def close(self) -> None:
+        """Close it and take its name away."""
+        self._socket.close()
+        self.path.unlink(missing_ok=True)
+
+
+def running(folder: Path) -> list[Path]:
+    """Return the mailboxes of robots that run, oldest first; names that dead ones left behind are removed."""
+    alive = []
+    for path in sorted(folder.glob(f"*{SUFFIX}"), key=_age):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect(str(path))
+            except OSError:
+                path.unlink(missing_ok=True)
+            else:
+                alive.append(path)
+    return alive
+
+
+def send(text: str, mailbox: Path) -> None:
+    """Hand `text` to the robot whose mailbox it is.
+
+    Raises:
+        MailboxError: the text is too long, the robot has gone, or does not keep up.
+    """
+    data = text.encode("utf-8", errors="replace")
+    if len(data) > LONGEST:
+        raise MailboxError(f"a text may have {LONGEST} bytes, this one has {len(data)}")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+        try:
+            out.setblocking(False)
+            out.connect(str(mailbox))
+            out.send(data)
+        except OSError as error:
+            raise MailboxError(f"{mailbox.name.removesuffix(SUFFIX)}: {error.strerror or error}") from error
+
+
+def _age(path: Path) -> tuple[int, str]:
+    try:
+        return path.lstat().st_mtime_ns, path.name
+    except FileNotFoundError:
+        return 0, path.name
