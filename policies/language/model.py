@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from policies.language.decode import Outputs, decode
 from policies.language.labels import all_unknown
+from policies.language.mend import mended
 from policies.language.program import SLOTS, UNKNOWN, Program
 from policies.language.words import WORDS_MAX, WordPieces, words_of
 
@@ -85,6 +86,7 @@ class LanguageModel:
         actions, places, tags, intents, vector = self._session.run(None, feed)
         outputs = Outputs(actions[0, firsts], places[0, firsts], tags[0, firsts])
         program, raw = decode(words[: len(firsts)], outputs)
+        program = mended(tuple(words), program)
         confidence = self.calibrated(raw)
         if len(spoken) >= WORDS_MAX or (confidence < self._least and not all_unknown(program)):
             program = UNKNOWN

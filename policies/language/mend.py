@@ -1,0 +1,45 @@
+"""What a program must be by its words, where the network read them carelessly: two rules, each a fact of the language.
+
+"Go to X and see whether Q" asks for two things, a drive and a look; and a drive to a place that was named has a place.
+"""
+
+from __future__ import annotations
+
+import re
+
+from policies.language.program import Action, Program, action
+
+GOING = r"(?:go|head|drive|run|move|pop|come|get|roll|travel|walk|pass|hop|nip|swing|zoom|hurry|rush|return|proceed)"
+LOOKING = r"(?:see|check|look|tell|find|report|count|inspect|make|let)"
+WHITHER = r"(?:over |back |up |down |out |on )*(?:to|into|in|towards?|through|by|near|at)"
+SPLIT = re.compile(rf"\b{GOING} {WHITHER} (?P<place>.+?) (?:and|then|to)(?: then| please)? {LOOKING}\b")
+TOWARD = re.compile(
+    rf"\b{GOING} (?:yourself |straight |right |quickly |slowly |carefully )*{WHITHER} (?P<place>(?:the|my|your|our|a|an)? ?.+)$"
+)
+TRAILING = re.compile(r"(?: (?:please|now|quickly|slowly|carefully|right now|again|robot|housemate))+$")
+LONGEST_PLACE = 6  # words
+
+
+def mended(words: tuple[str, ...], program: Program) -> Program:
+    """Return the program with what its words make certain put right."""
+    said = " ".join(words)
+    steps: list[Action] = []
+    for step in program:
+        steps += _split(said, step)
+    if len(steps) == 1 and steps[0].name == "go_to" and not steps[0].get("place"):
+        found = TOWARD.search(said)
+        place = TRAILING.sub("", found["place"]) if found else ""
+        if place and len(place.split()) <= LONGEST_PLACE:
+            return (action("go_to", dict(steps[0].slots) | {"place": place}),)
+    return tuple(steps)
+
+
+def _split(said: str, step: Action) -> tuple[Action, ...]:
+    """Return an inspection that begins with a drive as both, else the step as it is."""
+    found, place, question = SPLIT.search(said), step.get("place"), step.get("question")
+    if step.name != "inspect" or not found or not question or not isinstance(place, str):
+        return (step,)
+    if place not in found["place"]:
+        return (step,)
+    rest = {slot: value for slot, value in step.slots if slot != "place"}
+    return action("go_to", {"place": place}), action("inspect", rest)
