@@ -69,6 +69,11 @@ class Routes:
         corners = self.grid.points(rows[kept], columns[kept])
         return _smooth(resample(corners, CELL_M), self.grid, self.radius)
 
+    def price(self, goal: Point) -> float:
+        """Price (m where there is air all around) of the way to the reached cell nearest to `goal`; inf without one."""
+        end = _nearest(self.reached(), self.grid, goal)
+        return float(self.total[end]) * CELL_M if end >= 0 else math.inf
+
     def _cells(self, goal: Point) -> NDArray[np.int64]:
         end = _nearest(self.reached(), self.grid, goal)
         cells = []

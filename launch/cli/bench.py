@@ -1,4 +1,4 @@
-"""`launch bench follow|nav|barn|kernels|sim|memory|bus|voice`: measure, print a table, leave files that say what."""
+"""`launch bench follow|nav|barn|kernels|sim|memory|bus|envs|voice`: measure, print a table, leave files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from launch.errors import CallError, unknown
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
-    group = typer.Typer(help="Measure: follow, nav, barn, kernels, sim, memory, bus, voice.")
+    group = typer.Typer(help="Measure: follow, nav, barn, kernels, sim, memory, bus, envs, voice.")
     group.command("follow")(follow)
     group.command("nav")(bench_nav.nav)
     group.command("barn")(bench_nav.barn)
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     group.command("sim")(sim)
     group.command("memory")(memory)
     group.command("bus")(bus)
+    group.command("envs")(envs)
     group.command("voice")(voice.bench)
     app.add_typer(group, name="bench")
 
@@ -86,6 +87,15 @@ def memory(
     if minutes <= 0:
         raise CallError("--minutes must be above 0")
     return 1 if run(world, minutes, perception)["failed"] else 0  # type: ignore[arg-type]  # checked above
+
+
+def envs(seconds: Annotated[float, typer.Option(help="Simulated seconds of each environment.")] = 60.0) -> None:
+    """Speed of the Gymnasium environments, without rendering, on one core."""
+    from launch.bench.envs import run
+
+    if seconds <= 0:
+        raise CallError("--seconds must be above 0")
+    run(seconds)
 
 
 def bus(out: Out = None) -> None:
