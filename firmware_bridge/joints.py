@@ -51,6 +51,10 @@ class ServoCalibration:
         """Return the position a pulse asks for."""
         return (pulse_us - self.centre_us) / self.us_per_rad
 
+    def feedback_mv(self, position_rad: float) -> float:
+        """Return the voltage that the servo's potentiometer brings out at a position."""
+        return self.feedback_centre_mv + self.feedback_mv_per_rad * position_rad
+
 
 def whole_range(limits: JointLimits, us_per_rad: int = 637, feedback_mv_per_rad: int = 1200) -> ServoCalibration:
     """Return an ideal servo's calibration over all of a joint's limits."""

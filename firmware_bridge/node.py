@@ -1,14 +1,17 @@
 """The servos as a node: source and sink in one, because a line has one owner. What sim/ does for a simulated body.
 
 It turns setpoints into what the device understands and publishes where the joints are, how the device is, and what a
-person should hear. It never enables, relaxes or clears by itself: those are requests.
+person should hear. It never enables or clears by itself: those are requests. Where it is ended in good order it relaxes
+the servos; where it dies the board's own watchdog holds them, and then relaxes them.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 from numpy.random import Generator
 
@@ -16,13 +19,17 @@ from firmware_bridge.calibration import CalibrationFile, defaults, in_order, loa
 from firmware_bridge.devices.board import BoardDevice
 from firmware_bridge.devices.device import Health, ServoDevice
 from firmware_bridge.devices.emulated import EmulatedDesk
+from firmware_bridge.emulator.board import KINDS
+from firmware_bridge.emulator.rig import ServoRig
 from firmware_bridge.protocol.description import load as load_protocol
 from firmware_bridge.transports.serial_port import SerialTransport
 from robot import topics
 from robot.messages import DeviceHealth, JointStates, Log
-from robot.node import Inbox, Node, Outbox
+from robot.node import Inbox, Node, Outbox, Topic
 
-HEALTH_EVERY = 10  # steps
+HEALTH_EVERY_NS = 100_000_000
+POWERED = ("starting", "running", "holding")
+GOODBYE_STEPS, GOODBYE_NS = 30, 10_000_000  # how long the last command may take
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,8 @@ class ServoConfig:
 class ServoNode(Node):
     """See the module's docstring."""
 
-    inputs = (topics.JOINT_SETPOINTS, topics.DEVICE_REQUEST)
-    outputs = (topics.JOINT_STATES, topics.DEVICE_HEALTH, topics.LOG)
+    inputs: ClassVar[tuple[Topic[Any], ...]] = (topics.JOINT_SETPOINTS, topics.DEVICE_REQUEST)
+    outputs: ClassVar[tuple[Topic[Any], ...]] = (topics.JOINT_STATES, topics.DEVICE_HEALTH, topics.LOG)
     rate_hz = 100
     faces_world = True
 
@@ -47,13 +54,15 @@ class ServoNode(Node):
         Raises:
             CalibrationError, FirmwareMissing, ValueError: the configuration is wrong.
         """
-        calibration = load(Path(config.calibration)) if config.calibration else defaults()
-        self._device = open_device(config.port, calibration)
-        self._steps = 0
+        self._device = self.open(config.port, calibrated(config.calibration))
+        self._emulated = board_kind(config.port) is not None
+        self._now_ns = self._health_ns = 0
         self._state = ""
+        self._in_step = False
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Exchange what is due with the device."""
+        self._in_step, self._now_ns = True, now_ns
         out = Outbox()
         for request in inbox.new(topics.DEVICE_REQUEST):
             if request.envelope.valid:
@@ -65,12 +74,28 @@ class ServoNode(Node):
             states = JointStates(stamp_ns=reading.stamp_ns, commanded=reading.commanded, measured=reading.measured)
             out.put(topics.JOINT_STATES, states)
         self._tell(now_ns, self._device.health(), out)
-        self._steps += 1
+        self._in_step = False
         return out
 
     def close(self) -> None:
-        """Release the line; the device's own watchdog sees to the servos."""
+        """Relax the servos and release the line. Where a step failed the device's watchdog sees to the servos."""
+        if not self._in_step and self._state in POWERED:
+            self._device.enable(False)
+            for _ in range(GOODBYE_STEPS):
+                self._now_ns += GOODBYE_NS
+                self._device.poll(self._now_ns)
+                if self._device.health().state not in POWERED:
+                    break
+                self._wait()
         self._device.close()
+
+    def open(self, port: str, calibration: CalibrationFile) -> ServoDevice:
+        """Return the device at `port`. Raises as `open_device`."""
+        return open_device(port, calibration)
+
+    def _wait(self) -> None:
+        if not self._emulated:  # an emulated board's time passes by polling
+            time.sleep(GOODBYE_NS / 1e9)
 
     def _request(self, action: str) -> None:
         if action == "clear_faults":
@@ -81,8 +106,8 @@ class ServoNode(Node):
     def _tell(self, now_ns: int, health: Health, out: Outbox) -> None:
         for words in health.words:
             out.put(topics.LOG, Log(stamp_ns=now_ns, level="warning", text=words))
-        if self._steps % HEALTH_EVERY == 0 or health.state != self._state:
-            self._state = health.state
+        if now_ns >= self._health_ns or health.state != self._state:
+            self._health_ns, self._state = now_ns + HEALTH_EVERY_NS, health.state
             out.put(topics.DEVICE_HEALTH, health_message(now_ns, health))
 
 
@@ -92,16 +117,28 @@ def health_message(now_ns: int, health: Health) -> DeviceHealth:
     return DeviceHealth(stamp_ns=now_ns, **fields)
 
 
+def calibrated(path: str) -> CalibrationFile:
+    """Return the calibration in a file, or what the firmware assumes where none is named. Raises CalibrationError."""
+    return load(Path(path)) if path else defaults()
+
+
+def board_kind(port: str) -> str | None:
+    """Return which board a port of the form emulated:KIND emulates, None where it is a real one. Raises ValueError."""
+    kind = port.removeprefix("emulated:")
+    if kind == port:
+        return None
+    if kind not in KINDS:
+        raise ValueError(f"no emulated board '{kind}'; there is: {', '.join(f'emulated:{k}' for k in KINDS)}")
+    return kind
+
+
 def open_device(port: str, calibration: CalibrationFile) -> ServoDevice:
     """Return the board device at `port`. Raises ValueError where that names none, FirmwareMissing as EmulatedDesk."""
     if not port:
         raise ValueError("no port given")
-    kind = port.removeprefix("emulated:")
-    servos = in_order(calibration)
-    if kind != port:
-        if kind not in ("uno", "mega"):
-            raise ValueError(f"no emulated board '{kind}'; there is: emulated:uno, emulated:mega")
-        return EmulatedDesk(kind, servos)
+    kind, servos = board_kind(port), in_order(calibration)
+    if kind is not None:
+        return EmulatedDesk(kind, ServoRig, servos)
     return BoardDevice(_opener(port), servos)
 
 

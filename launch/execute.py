@@ -137,6 +137,8 @@ def reproduce(spec: RunSpec, options: RunOptions) -> str:
     """Return the command that repeats this run."""
     parts = [f"launch sim {spec.profile} --world {spec.world} --seed {spec.seed} --duration {spec.duration_s:g}"]
     parts += [f"--runner {options.runner} --perception {spec.perception}"]
+    parts += [f"--hil --board {spec.devices.hil}"] if spec.devices.hil else []
+    parts += [f"--calibration {spec.devices.calibration}"] if spec.devices.calibration else []
     parts += [f"--set {override}" for override in spec.overrides]
     return " ".join(parts)
 

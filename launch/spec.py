@@ -11,6 +11,22 @@ Runner = Literal["stepped", "lockstep"]
 
 
 @dataclass(frozen=True)
+class Devices:
+    """What a run has of real or emulated hardware."""
+
+    hil: str = ""
+    """Board whose firmware drives the simulated servos: uno or mega; empty: none."""
+    port: str = ""
+    """Serial port of a real board, or emulated:uno."""
+    camera: str = ""
+    """Number of a camera, or a video."""
+    calibration: str = ""
+    """File of `launch calibrate`; empty: what the firmware assumes."""
+    clear_faults: bool = False
+    """The person who starts the run says that what the board latched is over."""
+
+
+@dataclass(frozen=True)
 class RunSpec:
     """Everything that decides a run's log: same spec and code, same bytes."""
 
@@ -22,6 +38,7 @@ class RunSpec:
     overrides: tuple[str, ...] = ()
     """`row.key=value`, applied to the configs of the rows."""
     gui: bool = False
+    devices: Devices = Devices()
 
 
 @dataclass(frozen=True)
@@ -59,3 +76,18 @@ def pixels(run: RunSpec) -> bool:
 def emulated(run: RunSpec) -> bool:
     """The simulator gives the sightings that those nodes would give."""
     return run.perception == "emulated"
+
+
+def in_loop(run: RunSpec) -> bool:
+    """A board's firmware drives the simulated servos."""
+    return bool(run.devices.hil)
+
+
+def both(*conditions: Callable[[RunSpec], bool]) -> Callable[[RunSpec], bool]:
+    """Return the condition that all of these hold."""
+    return lambda run: all(condition(run) for condition in conditions)
+
+
+def without(condition: Callable[[RunSpec], bool]) -> Callable[[RunSpec], bool]:
+    """Return the condition that this one does not hold."""
+    return lambda run: not condition(run)

@@ -51,6 +51,10 @@ JOINT_STATES = Topic("joints/states", m.JointStates, 100, doc="where the joints 
 DEVICE_REQUEST = Topic("device/request", m.DeviceRequest, 0, keep="all", doc="what the operator asks of the servos")
 DEVICE_HEALTH = Topic("device/health", m.DeviceHealth, 10, doc="how the servos and the line to them are")
 
+# Between a board in the loop and simulated servos: wires on a desk.
+SERVO_PULSES = Topic("servos/pulses", m.ServoPulses, 240, doc="what the board's pins ask of simulated servos")
+SERVO_FEEDBACK = Topic("servos/feedback", m.ServoFeedback, 120, doc="where simulated servos stand, for the board")
+
 # Words.
 COMMAND_TEXT = Topic("command/text", m.CommandText, 0, keep="all", doc="words to the robot")
 COMMAND = Topic("command/program", m.Command, 0, keep="all", doc="what they were understood as")

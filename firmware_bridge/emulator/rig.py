@@ -40,8 +40,8 @@ class ServoRig:
     def __init__(
         self,
         board: PulseBoard,
-        start: Sequence[float] = (0.0, 0.0, 0.0, 0.0),
         calibration: Sequence[ServoCalibration] = DEFAULT_CALIBRATION,
+        start: Sequence[float] = (0.0, 0.0, 0.0, 0.0),
     ) -> None:
         self.board = board
         self.servos = [HobbyServo(c, position) for c, position in zip(calibration, start, strict=True)]
@@ -66,6 +66,11 @@ class ServoRig:
             for joint, servo in enumerate(self.servos):
                 servo.advance(STEP_NS / 1e9)
                 self.moved[joint].append(Moment(self.now_ns / 1e9, servo.position))
+
+    def run_until(self, now_ns: int) -> None:
+        """Run up to `now_ns`, as far as whole milliseconds go, and keep no record."""
+        self.advance((now_ns - self.now_ns) // STEP_NS * STEP_NS)
+        self.forget()
 
     def forget(self) -> None:
         """Empty the record: a rig that runs for hours keeps nothing."""

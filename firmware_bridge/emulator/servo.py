@@ -43,4 +43,4 @@ class HobbyServo:
 
     def feedback_mv(self) -> float:
         """Return the voltage its potentiometer brings out."""
-        return self._calibration.feedback_centre_mv + self._calibration.feedback_mv_per_rad * self.position
+        return self._calibration.feedback_mv(self.position)

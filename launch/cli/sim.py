@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,9 @@ def sim(
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the machine can, not in real time.")] = False,
     dashboard: Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Serve the live page.")] = False,
     gui: Annotated[bool, typer.Option("--gui", help="Open PyBullet's window.")] = False,
+    hil: Annotated[bool, typer.Option("--hil", help="tabletop: servos driven by the real firmware, emulated.")] = False,
+    board: Annotated[str, typer.Option(help="With --hil: uno or mega.")] = "uno",
+    calibration: Annotated[Path | None, typer.Option(help="tabletop: file of launch calibrate.")] = None,
     overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for summary.json, log.mcap and report.html.")] = None,
     video: Annotated[bool, typer.Option(help="Make overview.mp4.")] = True,
@@ -32,9 +36,11 @@ def sim(
     """Run a profile in a simulated home; ends with a table and a folder with the report."""
     from launch.api import check_choice, make_spec
     from launch.execute import RunOptions, execute
+    from launch.hw.call import loop_devices
     from launch.status import StatusLine, print_summary
 
     spec = make_spec(profile, world, seed, duration, perception, overrides or (), gui)
+    spec = replace(spec, devices=loop_devices(profile, hil, board, calibration))
     check_choice("--runner", runner, ("stepped", "lockstep"))
     if dashboard:
         raise CallError("--dashboard: there is no live page yet; the run's report.html shows the same afterwards")

@@ -12,6 +12,7 @@ from launch.execute import prepare
 from launch.profiles import PROFILES, RunSpec
 from launch.replay.differences import TopicDifference, compare
 from launch.replay.tape import Tape, open_log, played
+from launch.spec import Devices
 from robot.clock import NS_PER_S
 from robot.recording.reader import LogReader
 from robot.runtime.commit import Commit
@@ -99,6 +100,7 @@ def _spec(reader: LogReader, overrides: Sequence[str]) -> RunSpec:
         float(about["duration_s"]),
         about["perception"],  # type: ignore[arg-type]  # written from a RunSpec
         (*json.loads(about["overrides"]), *overrides),
+        devices=Devices(**json.loads(about.get("devices", "{}"))),
     )
 
 

@@ -11,7 +11,14 @@ from robot.messages.faces import (
     TabletopTruth,
 )
 from robot.messages.follow import FollowState
-from robot.messages.joints import DeviceHealth, DeviceRequest, JointSetpoints, JointStates
+from robot.messages.joints import (
+    DeviceHealth,
+    DeviceRequest,
+    JointSetpoints,
+    JointStates,
+    ServoFeedback,
+    ServoPulses,
+)
 from robot.messages.navigation import LocalMap, NavGoal, NavState, Odom, Path
 from robot.messages.people import Lock, LockRequest, People, Sighting, Sightings, Track
 from robot.messages.sensors import Contacts, DepthImage, Image, Imu, Scan, WheelState
@@ -54,6 +61,8 @@ __all__ = [
     "Reply",
     "SafetyState",
     "Scan",
+    "ServoFeedback",
+    "ServoPulses",
     "Sighting",
     "Sightings",
     "TabletopTruth",

@@ -28,6 +28,24 @@ class JointStates(Message, frozen=True, kw_only=True):
     """rad, by the servos' feedback; NaN where a servo has none."""
 
 
+class ServoPulses(Message, frozen=True, kw_only=True):
+    """What a board's pins last told simulated hobby servos. On a desk this is wire and no message."""
+
+    stamp_ns: int
+    widths_us: tuple[float, ...]
+    """µs of each channel's last pulse; NaN where pulses stopped and the servo is limp."""
+    positions: tuple[float, ...]
+    """rad of each joint that such a pulse asks of its servo; NaN where it is limp."""
+
+
+class ServoFeedback(Message, frozen=True, kw_only=True):
+    """Where the potentiometers of simulated hobby servos stand, for a board's analogue inputs."""
+
+    stamp_ns: int
+    positions: tuple[float, ...]
+    """rad of each joint, with the potentiometer's own error"""
+
+
 class DeviceRequest(Message, frozen=True, kw_only=True):
     """What the operator asks of the device. Latched faults are cleared by this alone."""
 

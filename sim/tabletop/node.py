@@ -37,14 +37,15 @@ FEEDBACK_EVERY, TRUTH_EVERY = 2, 2  # ticks
 class TabletopSim(Node):
     """What both levels share: the desk, the stand, and the people."""
 
-    inputs = (topics.JOINT_SETPOINTS,)
+    inputs: ClassVar[tuple[Topic[Any], ...]] = (topics.JOINT_SETPOINTS,)
     rate_hz = PHYSICS_HZ
     faces_world = True
     renders: ClassVar[bool]
+    body: ClassVar[TabletopBody] = TabletopBody()
 
     def __init__(self, config: TabletopSimConfig, rng: Generator) -> None:
         """Build the scene. Raises KeyError when there is no such scene."""
-        self._body = TabletopBody()
+        self._body = self.body
         self._scene = scene(config.scene, config.seed, config.seconds)
         self._client = start_physics()
         self._stand = Stand(self._client, self._body, config.payload_kg)
@@ -59,15 +60,13 @@ class TabletopSim(Node):
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Publish what is sensed at `now_ns`, then advance physics by one step."""
         tick, out = self._tick, Outbox()
-        asked = inbox.fresh(topics.JOINT_SETPOINTS)
-        if asked is not None:
-            self._setpoints = asked.positions
+        self.hear(inbox)
         state = self._stand.state()
         if tick % TRUTH_EVERY == 0:
             self._cast.pose(now_ns / 1e9)
             out.put(topics.TRUTH_TABLETOP, self._truth(now_ns, state))
         if tick % FEEDBACK_EVERY == 0:
-            out.put(topics.JOINT_STATES, self._feedback(now_ns, state))
+            out.put(*self.feel(now_ns, state))
         if tick % self._frame_every == 0:
             topic, message = self.expose(now_ns, state)
             self._late.append((tick + self._delay, topic, message))
@@ -78,6 +77,17 @@ class TabletopSim(Node):
         self._tick += 1
         return out
 
+    def hear(self, inbox: Inbox) -> None:
+        """Take in where the servos are asked to go."""
+        asked = inbox.fresh(topics.JOINT_SETPOINTS)
+        if asked is not None:
+            self._setpoints = asked.positions
+
+    def feel(self, now_ns: int, state: StandState) -> tuple[Topic[Any], Message]:
+        """Return what the servos' feedback says."""
+        states = JointStates(stamp_ns=now_ns, commanded=self._setpoints, measured=self._measured(state))
+        return topics.JOINT_STATES, states
+
     @abstractmethod
     def expose(self, now_ns: int, state: StandState) -> tuple[Topic[Any], Message]:
         """Return what the camera, or what is computed in its place, delivers of this moment."""
@@ -86,10 +96,9 @@ class TabletopSim(Node):
         """Release PyBullet."""
         pybullet.disconnect(self._client)
 
-    def _feedback(self, now_ns: int, state: StandState) -> JointStates:
+    def _measured(self, state: StandState) -> tuple[float, ...]:
         errors = self._noise.normal(0.0, FEEDBACK_STD, len(state.joints))
-        measured = tuple(float(p + e) for p, e in zip(state.joints, errors, strict=True))
-        return JointStates(stamp_ns=now_ns, commanded=self._setpoints, measured=measured)
+        return tuple(float(p + e) for p, e in zip(state.joints, errors, strict=True))
 
     def _truth(self, now_ns: int, state: StandState) -> TabletopTruth:
         eye, axes = self._stand.camera_pose(state)
@@ -111,7 +120,7 @@ class PixelTabletop(TabletopSim):
     """The display with rendered frames."""
 
     renders = True
-    outputs = (topics.CAMERA, topics.JOINT_STATES, topics.TRUTH_TABLETOP)
+    outputs: ClassVar[tuple[Topic[Any], ...]] = (topics.CAMERA, topics.JOINT_STATES, topics.TRUTH_TABLETOP)
 
     def __init__(self, config: TabletopSimConfig, rng: Generator) -> None:
         """As TabletopSim."""
@@ -130,7 +139,7 @@ class EmulatedTabletop(TabletopSim):
     """The display without rendering."""
 
     renders = False
-    outputs = (topics.FACES, topics.JOINT_STATES, topics.TRUTH_TABLETOP)
+    outputs: ClassVar[tuple[Topic[Any], ...]] = (topics.FACES, topics.JOINT_STATES, topics.TRUTH_TABLETOP)
 
     def __init__(self, config: TabletopSimConfig, rng: Generator) -> None:
         """As TabletopSim."""

@@ -23,6 +23,7 @@ URDF = Path(tabletop.__file__).with_name("tabletop.urdf")
 PHYSICS_HZ = 240
 FALLEN_RAD = 0.35
 DISPLAY_LINK = 3
+LIMP_SHARE = 0.1  # of its stalled torque: what a servo's gears resist without power
 
 
 class ServoModel:
@@ -45,6 +46,11 @@ class ServoModel:
         most = self._servo.rate * dt
         self.position += min(most, max(-most, step))
         return self.position
+
+    def turned(self, position: float) -> None:
+        """Note where the joint was turned to while the motor was off."""
+        self.position = self._aim = position
+        self._heard = deque([position] * len(self._heard))
 
 
 @dataclass(frozen=True)
@@ -83,12 +89,23 @@ class Stand:
         self._start = self.state().place
 
     def drive(self, setpoints: Sequence[float]) -> None:
-        """Let every servo push toward its setpoint during the next step."""
+        """Let every servo push toward its setpoint (rad) during the next step; one without, NaN, is limp."""
         for i, (model, servo, setpoint) in enumerate(zip(self._servos, self._body.servos, setpoints, strict=True)):
+            if math.isnan(setpoint):
+                self._limp(i, model, servo)
+                continue
             pybullet.setJointMotorControl2(
                 self.id, i, pybullet.POSITION_CONTROL, targetPosition=model.push(setpoint), positionGain=0.35,
                 velocityGain=1.0, force=servo.torque, physicsClientId=self._client,
             )  # fmt: skip
+
+    def _limp(self, joint: int, model: ServoModel, servo: Servo) -> None:
+        """Let nothing but its gears hold a joint."""
+        model.turned(float(pybullet.getJointState(self.id, joint, physicsClientId=self._client)[0]))
+        pybullet.setJointMotorControl2(
+            self.id, joint, pybullet.VELOCITY_CONTROL, targetVelocity=0.0, force=LIMP_SHARE * servo.torque,
+            physicsClientId=self._client,
+        )  # fmt: skip
 
     def state(self) -> StandState:
         """Return where everything is."""

@@ -42,7 +42,7 @@ class Bench:
         start: Sequence[float] = (0.0, 0.0, 0.0, 0.0),
     ) -> None:
         self.board: Board = make_board(kind, folder)
-        self.rig = ServoRig(self.board, start)
+        self.rig = ServoRig(self.board, start=start)
         self.cable = EmulatedTransport(self.board)
         self.line = FaultyTransport(self.cable, faults or LineFaults(), spawn(1, f"line {kind}"))
         self.device = BoardDevice(self._plug)

@@ -12,6 +12,7 @@ from bench import PERIOD_NS, nod
 from firmware_bridge import calibration
 from firmware_bridge.calibration import CalibrationFile, load, save
 from firmware_bridge.devices.emulated import EmulatedDesk
+from firmware_bridge.emulator.rig import ServoRig
 from firmware_bridge.guided import AnswerError, JogBench, calibrate
 from firmware_bridge.joints import DEFAULT_CALIBRATION, TABLETOP
 from firmware_bridge.node import ServoConfig, ServoNode
@@ -107,7 +108,7 @@ class Ticks:
 
 @pytest.fixture
 def bench() -> Iterable[JogBench]:
-    desk = EmulatedDesk("uno", calibration=DEFAULT_CALIBRATION)
+    desk = EmulatedDesk("uno", ServoRig)
     yield JogBench(desk, Ticks())
     desk.close()
 
@@ -153,7 +154,7 @@ def test_a_calibrated_servo_that_turns_round_ends_where_it_should() -> None:
     mounted = replace(DEFAULT_CALIBRATION[1], centre_us=1450, us_per_rad=-620, range_min_rad=-0.5, range_max_rad=0.8)
     file = calibration.defaults()
     own = CalibrationFile(file.format, file.body, file.payload_kg, file.joints | {"boom_pitch": mounted})
-    desk = EmulatedDesk("uno", calibration.in_order(own))
+    desk = EmulatedDesk("uno", ServoRig, calibration.in_order(own))
     ticks = Ticks()
     bench = JogBench(desk, ticks)
     assert bench.enable() is None

@@ -1,0 +1,1 @@
+"""Runs with servo boards: real ones, and their firmware in the loop of a simulation."""
