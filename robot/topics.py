@@ -55,6 +55,9 @@ DEVICE_HEALTH = Topic("device/health", m.DeviceHealth, 10, doc="how the servos a
 SERVO_PULSES = Topic("servos/pulses", m.ServoPulses, 240, doc="what the board's pins ask of simulated servos")
 SERVO_FEEDBACK = Topic("servos/feedback", m.ServoFeedback, 120, doc="where simulated servos stand, for the board")
 
+# From the person at the controls.
+OPERATOR = Topic("operator/request", m.OperatorRequest, 0, keep="all", doc="stop, release, and whom to lock on to")
+
 # Words.
 COMMAND_TEXT = Topic("command/text", m.CommandText, 0, keep="all", doc="words to the robot")
 COMMAND = Topic("command/program", m.Command, 0, keep="all", doc="what they were understood as")

@@ -20,6 +20,7 @@ from robot.messages.joints import (
     ServoPulses,
 )
 from robot.messages.navigation import LocalMap, NavGoal, NavState, Odom, Path
+from robot.messages.operator import OperatorRequest
 from robot.messages.people import Lock, LockRequest, People, Sighting, Sightings, Track
 from robot.messages.sensors import Contacts, DepthImage, Image, Imu, Scan, WheelState
 from robot.messages.system import Log
@@ -55,6 +56,7 @@ __all__ = [
     "NavGoal",
     "NavState",
     "Odom",
+    "OperatorRequest",
     "Path",
     "People",
     "PersonTruth",

@@ -72,7 +72,7 @@ class PoseHistory:
 class PeopleTracker(Node):
     """People over time, and the lock on one of them. Frames: odom."""
 
-    inputs = (topics.SIGHTINGS, topics.SCAN, topics.ODOM, topics.LOCK_REQUEST)
+    inputs = (topics.SIGHTINGS, topics.SCAN, topics.ODOM, topics.LOCK_REQUEST, topics.OPERATOR)
     outputs = (topics.PEOPLE, topics.LOCK)
     rate_hz = 20
 
@@ -97,6 +97,9 @@ class PeopleTracker(Node):
         for request in inbox.new(topics.LOCK_REQUEST):
             if request.envelope.valid:
                 self._lock.request(request.message.mode, request.message.id)
+        for asked in inbox.new(topics.OPERATOR):
+            if asked.message.action in ("lock", "unlock"):
+                self._lock.request("id" if asked.message.action == "lock" else "release", asked.message.id)
         scan = inbox.fresh(topics.SCAN)
         if scan is not None:
             self._take_scan(scan)

@@ -11,6 +11,8 @@ from robot import topics
 from robot.bodies.tabletop.body import TabletopBody
 from robot.messages import JointSafetyState, JointSetpoints
 from robot.node import Inbox, Node, Outbox
+from robot.safety.by_hand import still_stopped
+from robot.safety.reasons import OPERATOR
 
 RATE_HZ = 120
 REPORT_EVERY = 2  # steps
@@ -27,7 +29,7 @@ class JointSafetyConfig:
 class JointSafety(Node):
     """Lets through what the body may do."""
 
-    inputs = (topics.JOINTS_WANTED,)
+    inputs = (topics.JOINTS_WANTED, topics.OPERATOR)
     outputs = (topics.JOINT_SETPOINTS, topics.JOINT_SAFETY)
     rate_hz = RATE_HZ
 
@@ -35,6 +37,7 @@ class JointSafety(Node):
         del rng
         self._config, self._servos = config, TabletopBody().servos
         self._sent: tuple[float, ...] = tuple(0.0 for _ in self._servos)
+        self._stopped_by_hand = False
         self._steps = 0
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
@@ -52,6 +55,9 @@ class JointSafety(Node):
 
     def _judged(self, inbox: Inbox) -> tuple[tuple[float, ...] | None, list[str]]:
         """Return the setpoints to consider, or None and why."""
+        self._stopped_by_hand = still_stopped(self._stopped_by_hand, inbox)
+        if self._stopped_by_hand:
+            return None, [OPERATOR]
         asked = inbox.latest(topics.JOINTS_WANTED)
         if asked is None:
             return None, ["no setpoints"]

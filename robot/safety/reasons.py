@@ -20,6 +20,7 @@ INVALID = {
     "map/local": "invalid map",
     "people/tracks": "invalid people",
 }
+OPERATOR = "stopped by hand"  # until the person at the controls releases it
 NODE_DOWN = "node down"  # the supervisor says so, before its topics go stale
 LIDAR_BLIND = "lidar blind"
 BAD_ODOMETRY = "bad odometry"  # NaN or infinite pose
@@ -35,6 +36,7 @@ ALL = (
     OVER_LIMIT,
     *STALE.values(),
     *INVALID.values(),
+    OPERATOR,
     NODE_DOWN,
     LIDAR_BLIND,
     BAD_ODOMETRY,

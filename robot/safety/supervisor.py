@@ -17,6 +17,7 @@ from robot.geometry import Pose2
 from robot.messages import CmdVel, Odom, SafetyState
 from robot.node import Inbox, Node, Outbox, Topic
 from robot.safety import reasons as words
+from robot.safety.by_hand import still_stopped
 from robot.safety.config import SafetyConfig
 from robot.safety.contact import ContactGuard
 from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
@@ -47,6 +48,7 @@ class SafetyNode(Node):
         topics.ODOM,
         topics.CONTACTS,
         topics.PEOPLE,
+        topics.OPERATOR,
     )
     outputs = (topics.CMD_VEL, topics.SAFETY)
     rate_hz = 60
@@ -56,6 +58,7 @@ class SafetyNode(Node):
         self._obstacles = Obstacles(config.body, config.map_ignored_depth_m)
         self._contacts = ContactGuard(config)
         self._applied = STILL
+        self._stopped_by_hand = False
         self._ages: tuple[tuple[Topic[Any], float, bool], ...] = (  # topic, largest age, needed from the start
             (topics.CMD_VEL_WANTED, config.command_age_s, False),
             (topics.ODOM, config.odom_age_s, True),
@@ -87,6 +90,9 @@ class SafetyNode(Node):
     def _faults(self, inbox: Inbox) -> Reasons:
         """Return why nothing may move at all: nodes that died, inputs that are late or marked bad."""
         found: list[str] = [words.NODE_DOWN] if inbox.absent else []
+        self._stopped_by_hand = still_stopped(self._stopped_by_hand, inbox)
+        if self._stopped_by_hand:
+            found.append(words.OPERATOR)
         for topic, age_s, needed in self._ages:
             stamped = inbox.stamped(topic)
             if stamped is not None and not stamped.envelope.valid:

@@ -29,6 +29,10 @@ def say_desk(out: Outbox, now_ns: int) -> None:
         loop_s=0.01, round_trip_s=0.002, sent=100, lost_to_device=1, lost_from_device=0, refused=0, reconnects=0,
     )  # fmt: skip
     out.put(topics.DEVICE_HEALTH, health)
+    out.put(topics.SERVO_PULSES, m.ServoPulses(stamp_ns=now_ns, widths_us=(0.0015,) * 4))
+    out.put(topics.SERVO_FEEDBACK, m.ServoFeedback(stamp_ns=now_ns, positions=POSE))
+    say_words(out, now_ns)
+    out.put(topics.OPERATOR, m.OperatorRequest(stamp_ns=now_ns, action="lock", id=1))
     head = m.HeadTruth(
         name="anna", x=0.8, y=0.1, z=1.2, yaw=0.1, pitch=0.2, roll=0.0, mouth=0.1, in_view=True, doing="nod"
     )
@@ -36,3 +40,12 @@ def say_desk(out: Outbox, now_ns: int) -> None:
         stamp_ns=now_ns, joints=POSE, base_tilt=0.0, base_slip_m=0.0, fallen=False, target_error=0.01, people=(head,)
     )
     out.put(topics.TRUTH_TABLETOP, truth)
+
+
+def say_words(out: Outbox, now_ns: int) -> None:
+    """Put a command on its topic, and what became of it."""
+    step = m.CommandStep(action="go_to", slots=(("place", "kitchen"),))
+    out.put(topics.COMMAND_TEXT, m.CommandText(stamp_ns=now_ns, text="go to the kitchen"))
+    out.put(topics.COMMAND, m.Command(stamp_ns=now_ns, text="go to the kitchen", steps=(step,), confidence=0.9))
+    out.put(topics.REPLY, m.Reply(stamp_ns=now_ns, text="I am in the kitchen", kind="done"))
+    out.put(topics.BEHAVIOUR, m.BehaviourState(stamp_ns=now_ns, state="working", program=("go to kitchen",)))

@@ -26,18 +26,19 @@ class FaceNodeConfig:
 
     watcher: WatcherConfig = field(default_factory=WatcherConfig)
     lock: str = "largest"  # at the start: largest, or words that say who; empty for nobody
+    fixed_camera: bool = False  # it stands still, in the place of the bezel's at rest: joints do not turn it
 
 
 class FaceNode(Node):
     """Everybody before the display, once per frame. It runs faster than the camera to know the joints at each frame."""
 
-    inputs = (topics.CAMERA, topics.JOINT_STATES, topics.FACE_REQUEST)
+    inputs = (topics.CAMERA, topics.JOINT_STATES, topics.FACE_REQUEST, topics.OPERATOR)
     outputs = (topics.FACES,)
     rate_hz = 120
 
     def __init__(self, config: FaceNodeConfig, rng: Generator) -> None:
         del rng  # nothing here is left to chance
-        self._body = TabletopBody()
+        self._body, self._fixed = TabletopBody(), config.fixed_camera
         self._watcher = FaceWatcher(config.watcher)
         self._joints: deque[tuple[int, tuple[float, ...]]] = deque(maxlen=REMEMBERED)
         if config.lock:
@@ -46,11 +47,15 @@ class FaceNode(Node):
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Look at a fresh frame; silent when there is none."""
         states = inbox.fresh(topics.JOINT_STATES)
-        if states is not None and all(math.isfinite(p) for p in states.measured):
+        if states is not None and not self._fixed and all(math.isfinite(p) for p in states.measured):
             self._joints.append((states.stamp_ns, states.measured))
         for request in inbox.new(topics.FACE_REQUEST):
             asked = request.message
             self._watcher.choose(Choice(asked.mode, asked.x, asked.y, asked.id, asked.words))
+        for clicked in inbox.new(topics.OPERATOR):
+            if clicked.message.action in ("lock", "unlock"):
+                wanted = Choice("id", id=clicked.message.id)
+                self._watcher.choose(wanted if clicked.message.action == "lock" else Choice("release"))
         image = inbox.fresh(topics.CAMERA)
         if image is None:
             return Outbox()
