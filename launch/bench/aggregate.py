@@ -19,7 +19,11 @@ def aggregate(rows: Sequence[dict[str, Any]], *, bootstrap: bool = False) -> dic
     Shares of yes and no have Wilson's interval, other figures Student's t interval of the mean, or where `bootstrap`
     is set (figures with long tails, many rows) the percentiles of means resampled under one fixed seed.
     """
-    metrics = [key for key, value in rows[0].items() if isinstance(value, bool | int | float) and key != "seed"]
+    found_in = {
+        key: value for row in reversed(rows) for key, value in row.items()
+    }  # rows need not have the same figures
+    order = dict.fromkeys(key for row in rows for key in row)
+    metrics = [key for key in order if isinstance(found_in[key], bool | int | float) and key != "seed"]
     values = {metric: [row[metric] for row in rows if _is_number(row.get(metric))] for metric in metrics}
     return {metric: _interval(found, bootstrap) for metric, found in values.items()}
 

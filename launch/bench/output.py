@@ -15,7 +15,12 @@ from launch.report.bench import write_bench_report
 
 SHOWN = (
     "follow_rate", "tracking_rate", "success", "encountered", "spl", "collisions_person", "collisions_object",
-    "id_switches", "lost_s_max", "away_s_max", "hidden_times", "min_gap_person_m", "barn_metric", "collisions", "falls",
+    "id_switches", "lost_s_max", "away_s_max", "hidden_times", "min_gap_person_m", "barn_metric", "lock_share",
+    "crossings", "held_share", "relock_s", "nearest_id_switches", "nearest_held_share", "nods", "nods_found",
+    "nods_false", "nod_f1", "nod_latency_s", "pose_mae_yaw_deg", "pose_mae_pitch_deg", "pose_mae_roll_deg",
+    "pose_p95_deg", "pose_jitter_deg", "seen_share", "filter_lag_frames", "mimic_lag_ms", "mimic_own_ms",
+    "mimic_gain", "mimic_r", "still_rms_deg", "base_tilt_deg_max", "base_slip_mm_max", "fallen", "ms_p50", "ms_p95",
+    "facemesh_ms_p50", "over_facemesh", "faces_seen", "facemesh_faces_seen", "face_node_mb", "collisions", "falls",
     "min_clearance_m", "time_s", "recoveries", "wall_seconds", "real_time_factor", "rss_mb",
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 def failed_bars(row: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the bars that one episode fails by itself: as `missed`, but a figure below a bar for means is no failure
     (a mean has two sides) unless it is a plain no."""
-    by_mean = {bar["metric"] for bar in bars if str(bar["rule"]).startswith("mean")}
+    by_mean = {bar["metric"] for bar in bars if str(bar["rule"]).startswith(("mean", "median"))}
     return [metric for metric in missed(row, bars) if metric not in by_mean or isinstance(row.get(metric), bool)]
 
 
@@ -19,19 +19,23 @@ def missed(row: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> list[st
 
     Args:
         row: metrics of the episode; one that is missing or was never measured counts as missed.
-        bars: `metric`, `bar` and `rule`: "mean >=" (below misses), "max <=" (above misses) or
-            "episodes with any <=" (anything but 0 misses).
+        bars: `metric`, `bar` and `rule`: "mean >=" (below misses), "max <=", "mean <=", "median <=" (above misses),
+            "episodes with any <=" (anything but 0 misses), "sum" and "pooled" (of all episodes: none misses alone).
+            A bar with `where` is only for rows whose world begins with it.
     """
-    wrong = [bar["metric"] for bar in bars if _misses(row.get(bar["metric"]), str(bar["rule"]), float(bar["bar"]))]
+    mine = [bar for bar in bars if str(row.get("world", "")).startswith(bar.get("where", ""))]
+    wrong = [bar["metric"] for bar in mine if _misses(row.get(bar["metric"]), str(bar["rule"]), float(bar["bar"]))]
     return list(dict.fromkeys(wrong))
 
 
 def _misses(value: Any, rule: str, bar: float) -> bool:
+    if rule.startswith(("sum", "pooled")):
+        return False
     if value is None or not math.isfinite(value):
         return True
     if rule.startswith("mean >="):
         return float(value) < bar
-    if rule.startswith("max <="):
+    if rule.startswith(("max <=", "mean <=", "median <=")):
         return float(value) > bar
     if rule.startswith("episodes with any"):
         return float(value) > 0

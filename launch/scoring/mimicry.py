@@ -12,6 +12,7 @@ HABIT_S = 3.0  # slower than this is posture, not motion
 LAG_MAX_S = 0.4
 AROUND_S = 0.35  # before and after a nod
 SMALLEST = math.radians(4.0)  # of head motion that says something
+LIMIT = math.radians(13.0)  # deeper nods are not copied whole (robot/motion/mimicry.py), and say nothing of the gain
 
 
 def mimic_figures(t: NDArray[np.float64], signals: NDArray[np.float64], doing: Sequence[str]) -> dict[str, float]:
@@ -20,14 +21,16 @@ def mimic_figures(t: NDArray[np.float64], signals: NDArray[np.float64], doing: S
     Args:
         t: (N,) evenly spaced, s.
         signals: (2, N) pitch of the head and of the display, rad.
-        doing: (N,) what the head does; only nods count.
+        doing: (N,) what the head does; only nods within `LIMIT` count.
     """
     nothing = {"mimic_lag_ms": math.nan, "mimic_gain": math.nan, "mimic_r": math.nan}
     if len(t) < 100 or "nod" not in doing:
         return nothing
     dt = float(t[1] - t[0])
     head, display = (_moved(s, round(HABIT_S / dt)) for s in signals)
-    nods = np.array([kind == "nod" for kind in doing], dtype=float)
+    nods = _whole_nods(signals[0], doing).astype(float)
+    if not nods.any():
+        return nothing
     wide = np.convolve(nods, np.ones(2 * round(AROUND_S / dt) + 1), mode="same") > 0
     if np.ptp(head[wide]) < SMALLEST:
         return nothing
@@ -35,6 +38,17 @@ def mimic_figures(t: NDArray[np.float64], signals: NDArray[np.float64], doing: S
     fits = [_fit(head[wide[: len(head)]], _shifted(display, lag)[wide]) for lag in lags]
     best = max(lags, key=lambda lag: fits[lag][1])
     return {"mimic_lag_ms": 1000.0 * best * dt, "mimic_gain": fits[best][0], "mimic_r": fits[best][1]}
+
+
+def _whole_nods(head: NDArray[np.float64], doing: Sequence[str]) -> NDArray[np.bool_]:
+    """Return where the head makes a nod that is no deeper than `LIMIT`."""
+    nods = np.array([kind == "nod" for kind in doing])
+    starts = np.flatnonzero(np.diff(nods.astype(int), prepend=0) == 1)
+    ends = np.flatnonzero(np.diff(nods.astype(int), append=0) == -1) + 1
+    for start, end in zip(starts, ends, strict=True):
+        if np.ptp(head[start:end]) > LIMIT:
+            nods[start:end] = False
+    return nods
 
 
 def _moved(signal: NDArray[np.float64], window: int) -> NDArray[np.float64]:

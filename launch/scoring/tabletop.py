@@ -14,18 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launch.scoring.event import Event
+from launch.scoring.gestures import Nod, match
+from launch.scoring.hold import Hold
 from launch.scoring.mimicry import mimic_figures
 from robot import topics
 from robot.clock import NS_PER_S
-from robot.messages import Faces, FaceView, HeadTruth, JointSetpoints, TabletopTruth
+from robot.messages import Faces, HeadTruth, JointSetpoints, TabletopTruth
 from robot.runtime.commit import Commit
 
 CENTRE = math.radians(5.0)
 SETTLE_S = 1.5  # before this the display is still turning to whom it just found
-SAME = math.radians(7.0)  # a face is the person nearest to its direction, if no farther
-SWITCH_S = 0.4  # a wrong person must be held this long: two who pass each other are one spot for a moment
 NEAR = math.radians(12.0)  # another head this near to the caller's direction is a crossing
-NOD_LATE_S = 1.2  # an event up to this long after a nod's end is that nod's
 STILL_S = 1.0  # after a head came to rest, its display has come to rest
 
 
@@ -44,6 +43,7 @@ class TabletopScorer:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self._hold = Hold(self.events)
         self.distance_m = math.nan
         self._truths: dict[int, TabletopTruth] = {}
         self._last: TabletopTruth | None = None
@@ -51,12 +51,8 @@ class TabletopScorer:
         self._commands: list[tuple[float, float]] = []
         self._errors: list[tuple[float, float, float]] = []
         self._nods: list[float] = []
-        self._caller: str | None = None
         self._in_view = self._centred = 0
         self._crossing = self._crossings = 0
-        self._wrong_s = 0.0
-        self._on_wrong = False
-        self._switches = 0
         self._away_since: float | None = None
         self._back_s: float | None = None
         self._relocks: list[float] = []
@@ -73,7 +69,7 @@ class TabletopScorer:
         elif name == topics.FACES.name and commit.envelope.valid:
             faces = commit.message
             assert isinstance(faces, Faces)
-            self._on_faces(faces)
+            self._on_faces(faces, commit.envelope.t_ns / NS_PER_S)
         elif name == topics.JOINT_SETPOINTS.name:
             asked = commit.message
             assert isinstance(asked, JointSetpoints)
@@ -85,8 +81,9 @@ class TabletopScorer:
         return {
             "lock_share": self._centred / self._in_view if self._in_view else math.nan,
             "crossings": self._crossings,
-            "id_switches": self._switches,
-            "relock_s": max(self._relocks, default=math.nan),
+            "id_switches": self._hold.switches,
+            "held_share": self._hold.right_share,
+            "relock_s": max(self._all_relocks(), default=math.nan),
             **self._nod_figures(),
             **mimic_figures(np.array(self._series.t), self._columns(), self._series.doing),
             "still_rms_deg": self._still(),
@@ -102,7 +99,7 @@ class TabletopScorer:
         return np.array([self._series.head, self._series.display])
 
     def _person(self, truth: TabletopTruth) -> HeadTruth:
-        return next((p for p in truth.people if p.name == self._caller), truth.people[0])
+        return next((p for p in truth.people if p.name == self._hold.caller), truth.people[0])
 
     def _on_truth(self, truth: TabletopTruth) -> None:
         t_s = truth.stamp_ns / NS_PER_S
@@ -133,58 +130,56 @@ class TabletopScorer:
         self._crossing = bool(near)
 
     def _presence(self, t_s: float, person: HeadTruth) -> None:
-        if not person.in_view:
-            self._away_since = t_s if self._away_since is None else self._away_since
-            self._back_s = None
-        elif self._away_since is not None:
-            self._away_since, self._back_s = None, t_s
+        if person.in_view:
+            if self._away_since is not None:
+                self._away_since, self._back_s = None, t_s
+            return
+        if self._away_since is None:
+            self._away_since = t_s
+            if self._back_s is not None:  # gone again before they were locked: at least so long it took
+                self._relocks.append(t_s - self._back_s)
+        self._back_s = None
 
-    def _on_faces(self, faces: Faces) -> None:
+    def _all_relocks(self) -> list[float]:
+        """Every time from coming back to being locked again; one that the end cut off counts as far as it went."""
+        cut = [] if self._back_s is None or self._last is None else [self._last.stamp_ns / NS_PER_S - self._back_s]
+        return self._relocks + cut
+
+    def _on_faces(self, faces: Faces, told_s: float) -> None:
         truth = self._truths.get(faces.stamp_ns)
         locked = next((f for f in faces.faces if f.id == faces.locked_id), None)
         t_s = faces.stamp_ns / NS_PER_S
         if faces.gesture:
             self.events.append(Event(t_s, "gesture", faces.gesture))
             if faces.gesture == "nod":
-                self._nods.append(t_s)
-        if truth is None or locked is None:
+                self._nods.append(told_s)
+        if truth is None:
             return
-        who = _whose(locked, truth)
-        if self._caller is None and who is not None:
-            self._caller = who.name
-        if who is None or who.name != self._caller:
-            self._wrong(t_s, "nobody" if who is None else who.name)
+        who = self._hold.see(t_s, locked, truth)
+        if who is None or locked is None:
             return
-        self._wrong_s, self._on_wrong = 0.0, False
-        if self._back_s is not None:
-            self._relocks.append(t_s - self._back_s)
+        if self._back_s is not None and t_s >= self._back_s:
+            self._relocks.append(told_s - self._back_s)
             self._back_s = None
         self._errors.append((locked.yaw - who.yaw, locked.pitch - who.pitch, locked.roll - who.roll))
 
-    def _wrong(self, t_s: float, name: str) -> None:
-        self._wrong_s += 1.0 / topics.FACES.rate_hz
-        if self._wrong_s >= SWITCH_S and not self._on_wrong:
-            self._on_wrong = True
-            self._switches += 1
-            self.events.append(Event(t_s, "id switch", f"the lock is on {name}, not on {self._caller}"))
-
     def _nod_figures(self) -> dict[str, float]:
-        """F1 of nod events, and their delay after a nod's first cycle (its start, and the median cycle of 0.6 s)."""
-        nods = [(start, end) for kind, start, end in _spans(self._series) if kind == "nod"]
+        """F1 of nod events, and their median delay after the nods' first cycles, counted to when they were told."""
+        nods = [Nod(start, end, self._cycle(start, end)) for kind, start, end in _spans(self._series) if kind == "nod"]
         if not nods and not self._nods:
             return {"nod_f1": math.nan, "nod_latency_s": math.nan}
-        late, right = [], 0
-        unused = list(self._nods)
-        for start, end in nods:
-            hit = next((t for t in unused if start <= t <= end + NOD_LATE_S), None)
-            if hit is not None:
-                unused.remove(hit)
-                right += 1
-                late.append(hit - start)
-        return {
-            "nod_f1": 2.0 * right / (len(nods) + len(self._nods)),
-            "nod_latency_s": float(np.median(late)) if late else math.nan,
-        }
+        found = match(nods, self._nods)
+        late = float(np.median(list(found.late.values()))) if found.late else math.nan
+        return {"nod_f1": found.f1, "nod_latency_s": late}
+
+    def _cycle(self, start: float, end: float) -> float:
+        """Return how long the first full cycle of a nod took, s: until the head is first back near where it began."""
+        times, head = np.array(self._series.t), np.array(self._series.head)
+        inside = (times >= start) & (times <= end)
+        moved = np.abs(head[inside] - head[inside][0])
+        turn = int(np.argmax(moved >= 0.8 * moved.max()))
+        back = np.flatnonzero(moved[turn:] <= 0.1 * moved.max())
+        return float(times[inside][turn + back[0]] - start) if len(back) else end - start
 
     def _still(self) -> float:
         """RMS of the commanded pitch about its own mean while the head has been at rest for a while, degrees."""
@@ -195,16 +190,6 @@ class TabletopScorer:
             if kind == "" and len(inside) > 30 and start > SETTLE_S:
                 parts.append(inside - inside.mean())
         return math.degrees(float(np.sqrt(np.mean(np.concatenate(parts) ** 2)))) if parts else math.nan
-
-
-def _whose(face: FaceView, truth: TabletopTruth) -> HeadTruth | None:
-    """Return whose face it is: the visible person nearest to its direction."""
-    near = [
-        (abs(math.remainder(math.atan2(p.y, p.x) - face.azimuth, 2.0 * math.pi)), i) for i, p in enumerate(truth.people)
-    ]
-    apart = sorted((gap, not truth.people[i].in_view, i) for gap, i in near if gap < SAME)
-    seen = [row for row in apart if not row[1]] or apart
-    return truth.people[seen[0][2]] if seen else None
 
 
 def _spans(series: _Series) -> list[tuple[str, float, float]]:

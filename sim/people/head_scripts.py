@@ -34,6 +34,7 @@ class HeadScript(NamedTuple):
     kind: str
     seconds: float
     at: Callable[[float], HeadAngles]
+    cycle_s: float = 0.0  # of its first full cycle, where it has cycles
 
 
 def nod(hz: float, depth: float, cycles: int) -> HeadScript:
@@ -43,7 +44,7 @@ def nod(hz: float, depth: float, cycles: int) -> HeadScript:
     def at(t: float) -> HeadAngles:
         return HeadAngles(pitch=depth * 0.5 * (1.0 - math.cos(TWO_PI * hz * t))) if 0.0 < t < end else HeadAngles()
 
-    return HeadScript("nod", end, at)
+    return HeadScript("nod", end, at, 1.0 / hz)
 
 
 def shake(hz: float, width: float, cycles: int) -> HeadScript:
@@ -53,7 +54,7 @@ def shake(hz: float, width: float, cycles: int) -> HeadScript:
     def at(t: float) -> HeadAngles:
         return HeadAngles(yaw=0.5 * width * math.sin(TWO_PI * hz * t)) if 0.0 < t < end else HeadAngles()
 
-    return HeadScript("shake", end, at)
+    return HeadScript("shake", end, at, 1.0 / hz)
 
 
 def glance(pitch: float, yaw: float, move_s: float, hold_s: float, kind: str) -> HeadScript:

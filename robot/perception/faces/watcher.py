@@ -41,6 +41,7 @@ class Face:
         pose: in the camera's frame, smoothed.
         still: yaw, pitch, roll (rad) in a frame that does not move with the camera; the pose's own where nobody said
             how the camera is turned.
+        raw: the same as this frame alone shows them, before smoothing.
         mouth: how far open, as a share of its width.
         score: that it is a face, 0 to 1.
     """
@@ -49,6 +50,7 @@ class Face:
     box: tuple[float, float, float, float]
     pose: HeadPose
     still: tuple[float, float, float]
+    raw: tuple[float, float, float]
     mouth: float
     score: float
 
@@ -128,9 +130,11 @@ class FaceWatcher:
         sight, raw = track.sight, track.sight.pose
         head = self._heads.setdefault(track.id, _Head(self._config))
         optical, zero = (np.eye(3), FACING_CAMERA) if turn is None else (turn, _FACING_BASE)
-        still = head.push(now_s, angles(zero.T @ optical @ raw.rotation), self._config.tracker.coast_s)
+        seen = angles(zero.T @ optical @ raw.rotation)
+        still = head.push(now_s, seen, self._config.tracker.coast_s)
         yaw, pitch, roll = angles(FACING_CAMERA.T @ optical.T @ zero @ turned(*still))
-        return Face(track.id, sight.box, HeadPose(yaw, pitch, roll, raw.position), still, sight.mesh.mouth, sight.score)
+        pose = HeadPose(yaw, pitch, roll, raw.position)
+        return Face(track.id, sight.box, pose, still, seen, sight.mesh.mouth, sight.score)
 
     def _gesture(self, now_s: float, locked: Face | None, lock: LockView) -> Gesture | None:
         if lock.id != self._watched:
