@@ -29,7 +29,7 @@ def say_desk(out: Outbox, now_ns: int) -> None:
         loop_s=0.01, round_trip_s=0.002, sent=100, lost_to_device=1, lost_from_device=0, refused=0, reconnects=0,
     )  # fmt: skip
     out.put(topics.DEVICE_HEALTH, health)
-    out.put(topics.SERVO_PULSES, m.ServoPulses(stamp_ns=now_ns, widths_us=(0.0015,) * 4))
+    out.put(topics.SERVO_PULSES, m.ServoPulses(stamp_ns=now_ns, widths_us=(1500.0,) * 4, positions=POSE))
     out.put(topics.SERVO_FEEDBACK, m.ServoFeedback(stamp_ns=now_ns, positions=POSE))
     say_words(out, now_ns)
     out.put(topics.OPERATOR, m.OperatorRequest(stamp_ns=now_ns, action="lock", id=1))
