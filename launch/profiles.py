@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from launch.home import HOME_ROWS
 from launch.navigate import NAVIGATE_ROWS, task_scorer
 from launch.scoring.follow import FollowScorer
 from launch.scoring.scorer import Scorer
@@ -100,6 +101,15 @@ TABLETOP = Profile(
     scorer=lambda run: TabletopScorer(),
 )
 
+HOME = Profile(
+    name="home",
+    summary='the rover does what it is told: launch say "go to the kitchen and see whether anyone is there"',
+    world="apartment",
+    duration_s=300.0,
+    tick_hz=240,
+    rows=HOME_ROWS,
+)
+
 PROFILES = {
     profile.name: profile
     for profile in (
@@ -129,5 +139,6 @@ PROFILES = {
         ),
         NAVIGATE,
         TABLETOP,
+        HOME,
     )
 }

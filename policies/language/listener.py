@@ -15,7 +15,7 @@ from policies.language.words import LETTERS_MAX, WORDS_MAX, words_of
 class Listener:
     """The language side of the robot: no motion, no clock but the stopwatch that fills `ms`."""
 
-    def __init__(self, phrasebook: Path, model: LanguageModel | None = None) -> None:
+    def __init__(self, phrasebook: Path | None, model: LanguageModel | None = None) -> None:
         self.model = model or LanguageModel()
         self.phrasebook = Phrasebook(phrasebook, lambda text: self.model.read(text).vector)
 
@@ -30,7 +30,8 @@ class Listener:
         too_long = words >= WORDS_MAX or len(text) > LETTERS_MAX
         program = UNKNOWN if refusal or too_long else reading.program
         said = refusal.reply if refusal else reply(program, words, too_long=too_long)
-        return Understanding(text, program, reading.confidence, said, stopwatch() - began)
+        principle = refusal.principle if refusal else ""
+        return Understanding(text, program, reading.confidence, said, stopwatch() - began, principle)
 
     def teach(self, phrase: str, means: str) -> Taught:
         """Keep a phrase after checking that what it means is understood and allowed.

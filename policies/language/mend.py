@@ -13,9 +13,7 @@ GOING = r"(?:go|head|drive|run|move|pop|come|get|roll|travel|walk|pass|hop|nip|s
 LOOKING = r"(?:see|check|look|tell|find|report|count|inspect|make|let)"
 WHITHER = r"(?:over |back |up |down |out |on )*(?:to|into|in|towards?|through|by|near|at)"
 SPLIT = re.compile(rf"\b{GOING} {WHITHER} (?P<place>.+?) (?:and|then|to)(?: then| please)? {LOOKING}\b")
-TOWARD = re.compile(
-    rf"\b{GOING} (?:yourself |straight |right |quickly |slowly |carefully )*{WHITHER} (?P<place>(?:the|my|your|our|a|an)? ?.+)$"
-)
+TOWARD = re.compile(rf"\b{GOING} (?:yourself |straight |right |quickly |slowly |carefully )*{WHITHER} (?P<place>.+)$")
 TRAILING = re.compile(r"(?: (?:please|now|quickly|slowly|carefully|right now|again|robot|housemate))+$")
 LONGEST_PLACE = 6  # words
 

@@ -37,6 +37,8 @@ class Understanding:
     confidence: float
     reply: str
     ms: float
+    refused: str = ""
+    """Name of the principle that forbids it."""
 
     def as_json(self) -> dict[str, Any]:
         """Return what `launch understand` prints."""

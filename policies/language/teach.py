@@ -43,12 +43,12 @@ class Taught:
 
 
 class Phrasebook:
-    """The taught phrases of one file. Written at once and whole, so that a restart finds them."""
+    """The taught phrases of one file, written at once and whole, so that a restart finds them; with none, of a run."""
 
-    def __init__(self, path: Path, embed: Callable[[str], Vector]) -> None:
+    def __init__(self, path: Path | None, embed: Callable[[str], Vector]) -> None:
         self._path = path
         self._embed = embed
-        self._taught = _read(path)
+        self._taught = _read(path) if path else {}
         self._vectors: dict[str, Vector] = {}
 
     def all(self) -> tuple[Taught, ...]:
@@ -103,6 +103,8 @@ class Phrasebook:
         return float(self._embed(text) @ self._vectors[phrase])
 
     def _write(self) -> None:
+        if self._path is None:
+            return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
         fresh.write_text(json.dumps(self._taught, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,50 @@
+"""The tree of a program: its steps in order, held still while paused, and idling under them when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from py_trees import composites, decorators
+from py_trees.behaviour import Behaviour
+from py_trees.common import Status
+
+from policies.behaviour.context import Context
+from policies.behaviour.steps.base import Outcome, Step
+
+
+class Idle(Step):
+    """Stand still and wait for words."""
+
+    def go_on(self) -> Outcome:
+        """Stand."""
+        self.context.hold()
+        return "going on"
+
+
+class Pausable(decorators.Decorator):  # type: ignore[misc]  # py_trees is untyped
+    """Leaves its child as it is while paused, and holds the base."""
+
+    def __init__(self, child: Behaviour, context: Context) -> None:
+        super().__init__(name="unless paused", child=child)
+        self._context = context
+
+    def tick(self) -> Iterator[Behaviour]:
+        """Tick the child, unless paused."""
+        if self._context.paused:
+            self._context.hold()
+            self.status = Status.RUNNING
+            yield self
+            return
+        yield from super().tick()
+
+    def update(self) -> Status:
+        """Return the child's status."""
+        return self.decorated.status
+
+
+def program_tree(steps: Sequence[Step], context: Context) -> Behaviour:
+    """Return the root for a program."""
+    program = composites.Sequence(name="program", memory=True, children=list(steps))
+    root = composites.Selector(name="home", memory=False)
+    root.add_children([Pausable(program, context), Idle("idle", context)])
+    return root
