@@ -41,17 +41,22 @@ class Footprint:
         return 0.5 * math.hypot(self.length, self.width)
 
     def circles(self) -> NDArray[np.float64]:
-        """Return (N, 4): x, y, radius of circles that cover the outline (standing out by about 2 cm), and the reach."""
+        """Return (N, 6), a circle a row: they cover the outline, standing out by about 2 cm. The corners come first.
+
+        Columns: x, y, radius (m), the reach of the whole body, the row of the nearest corner, the distance to that.
+        """
         n = self.circles_per_side
         x = (np.arange(n) + 0.5) * self.length / n - self.length / 2.0
         y = (np.arange(n) + 0.5) * self.width / n - self.width / 2.0
         radius = math.hypot(self.length / n, self.width / n) / 2.0
-        rows = [
-            (x[i], y[j], radius, self.circumscribed_m)
-            for i in range(n)
-            for j in range(n)
-            if i in (0, n - 1) or j in (0, n - 1)
-        ]
+        ends = (0, n - 1)
+        corners = list(dict.fromkeys((i, j) for i in ends for j in ends))
+        between = [(i, j) for i in range(n) for j in range(n) if (i in ends) != (j in ends)]
+        rows = []
+        for i, j in corners + between:
+            away = [math.hypot(x[i] - x[k], y[j] - y[m]) for k, m in corners]
+            nearest = int(np.argmin(away))
+            rows.append((x[i], y[j], radius, self.circumscribed_m, nearest, away[nearest]))
         return np.array(rows)
 
 

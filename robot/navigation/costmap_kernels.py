@@ -13,6 +13,8 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
 
+BLUR_CELLS = 1.0  # by which interpolated distances may be off, two of them together
+
 
 @compiled
 def interpolate(field: F32, column: float, row: float) -> float:
@@ -21,14 +23,15 @@ def interpolate(field: F32, column: float, row: float) -> float:
     Where some of the four cells are infinite, the least of the others stands in; inf when all are.
     """
     rows, columns = field.shape
-    c = min(max(column - 0.5, 0.0), columns - 1.001)
-    r = min(max(row - 0.5, 0.0), rows - 1.001)
+    c, r = min(max(column - 0.5, 0.0), columns - 1.001), min(max(row - 0.5, 0.0), rows - 1.001)
     c0, r0 = int(c), int(r)
     fc, fr = c - c0, r - r0
-    a: float = field[r0, c0]
-    b: float = field[r0, c0 + 1]
-    d: float = field[r0 + 1, c0]
-    e: float = field[r0 + 1, c0 + 1]
+    left, low = np.uint64(c0), np.uint64(r0)  # unsigned: an index that might be negative costs a look each time
+    right, high = left + np.uint64(1), low + np.uint64(1)
+    a: float = field[low, left]
+    b: float = field[low, right]
+    d: float = field[high, left]
+    e: float = field[high, right]
     value = (1.0 - fr) * ((1.0 - fc) * a + fc * b) + fr * ((1.0 - fc) * d + fc * e)
     if value < 1e9:
         return value
@@ -54,6 +57,29 @@ def body_margin(
         px = x + c * circles[i, 0] - s * circles[i, 1]
         py = y + s * circles[i, 0] + c * circles[i, 1]
         least = min(least, interpolate(clearance, px / resolution, py / resolution) - circles[i, 2])
+    return least
+
+
+@compiled
+def near_margin(
+    clearance: F32, x: float, y: float, c: float, s: float, resolution: float, circles: F64, enough: float, found: F64
+) -> float:
+    """Return what `body_margin` does where that is less than `enough`; else `enough`.
+
+    Distance to the nearest obstacle changes by no more than the way. So a circle between two corners is looked at only
+    where, by what the nearer corner's circle found, it could be nearer to anything than what is known. `found` is (N,)
+    scratch.
+    """
+    blur = BLUR_CELLS * resolution
+    least = enough
+    for i in range(circles.shape[0]):
+        radius, away = circles[i, 2], circles[i, 5]
+        if away > 0.0 and found[int(circles[i, 4])] - away - blur - radius >= least:
+            continue
+        px = x + c * circles[i, 0] - s * circles[i, 1]
+        py = y + s * circles[i, 0] + c * circles[i, 1]
+        found[i] = interpolate(clearance, px / resolution, py / resolution)
+        least = min(least, found[i] - radius)
     return least
 
 

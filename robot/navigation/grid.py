@@ -89,10 +89,15 @@ class RollingWindow:
         r = self.resolution_m
         return Frame(self._column0 * r, self._row0 * r, r, self.cells, self.cells)
 
-    def centre_on(self, x: float, y: float) -> tuple[int, int]:
-        """Move the window so that the point (m) lies in the middle. Returns the (rows, columns) it moved."""
+    def centre_on(self, x: float, y: float, slack_m: float = 0.0) -> tuple[int, int]:
+        """Move the window so that the point (m) lies in the middle. Returns the (rows, columns) it moved.
+
+        A point no farther than `slack_m` from the middle moves nothing: large windows are dear to copy.
+        """
         row0 = math.floor(y / self.resolution_m) - self.cells // 2
         column0 = math.floor(x / self.resolution_m) - self.cells // 2
+        if max(abs(row0 - self._row0), abs(column0 - self._column0)) * self.resolution_m <= slack_m:
+            return 0, 0
         moved = row0 - self._row0, column0 - self._column0
         self._row0, self._column0 = row0, column0
         return moved

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.navigation.compiled import compiled
-from robot.navigation.costmap_kernels import body_margin, interpolate
+from robot.navigation.costmap_kernels import body_margin, interpolate, near_margin
 from robot.navigation.motion_kernels import NEAR_MARGIN_M, Limits, State, advance, ramped
 from robot.near_people import NearPeople, allowed_speed
 
@@ -141,6 +141,7 @@ def rollout_cost(
     now = body_margin(clearance, x, y, c, s, resolution, circles, NEAR_MARGIN_M)
     touching, worse = min(now + 0.02, 0.0), min(now - 0.01, 0.0)
     left = target.far_to_go
+    found = np.empty(circles.shape[0])
     for i in range(controls.shape[0]):
         v, omega = ramped(v, omega, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
         if movers.shape[0] > 0 and v != 0.0:
@@ -157,7 +158,9 @@ def rollout_cost(
         if not left < target.far_to_go:
             left = target.far_to_go
         rate = w.to_go * left + w.effort * (v * v + omega * omega)
-        margin = body_margin(clearance, x, y, c, s, resolution, circles, NEAR_MARGIN_M)
+        margin = w.closeness_m
+        if interpolate(clearance, x / resolution, y / resolution) <= NEAR_MARGIN_M:
+            margin = near_margin(clearance, x, y, c, s, resolution, circles, w.closeness_m, found)
         if margin < touching:  # where it touches already, only ways out are free
             rate += w.collision * (1.0 - margin)
             if w.ends_at_contact > 0.0 and margin < worse:

@@ -24,6 +24,7 @@ class OdometryConfig:
     """Metres, radians, seconds. Defaults fit the rover."""
 
     window_m: float = 24.0
+    window_slack_m: float = 2.0  # so far the robot may be from its middle
     cell_m: float = 0.1
     normal_reach: int = 3  # rays to each side
     sigma_m: float = 0.03  # residual at which a point counts half
@@ -165,7 +166,7 @@ class ScanOdometry:
             return
         points = self._points(ranges, angle_min, angle_increment, range_limits)
         guess = self._correction * raw
-        self._surfels = rolled(self._surfels, self._window.centre_on(guess.x, guess.y), 0.0)
+        self._surfels = rolled(self._surfels, self._window.centre_on(guess.x, guess.y, self.config.window_slack_m), 0.0)
         pose, self._match = self._aligned(points, guess, raw)
         if self._keyframe is not None and self._match < self.config.share_min:
             self._last_scan = None

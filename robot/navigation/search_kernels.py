@@ -30,21 +30,19 @@ def flood(cost: F32, seeds: I32, seed_values: F32, target: int, slack: float) ->
     rows, columns = cost.shape
     wide = columns + 2  # a closed rim saves the checks at the border
     n = (rows + 2) * wide
-    half = np.full(n, np.inf, np.float32)  # half the cost of a cell; inf once it is final
+    cells = np.full((n, 2), np.inf, np.float32)  # half the cost of a cell, inf once it is final; and its value
     for row in range(rows):
         for column in range(columns):
-            half[(row + 1) * wide + column + 1] = 0.5 * cost[row, column]
-    field = np.full(n, np.inf, np.float32)
+            cells[(row + 1) * wide + column + 1, 0] = 0.5 * cost[row, column]
     head = np.full(BUCKETS, -1, np.int32)
-    queued = np.empty(9 * n, np.int32)
-    after = np.empty(9 * n, np.int32)
+    queue = np.empty((9 * n, 2), np.int32)  # cell, and the entry below it in its bucket
     count = 0
     for k in range(seeds.shape[0]):
         cell = (seeds[k] // columns + 1) * wide + seeds[k] % columns + 1
         value = seed_values[k]
-        if half[cell] < np.inf and value < field[cell] and value < BUCKETS - 1:
-            field[cell] = value
-            queued[count], after[count] = cell, head[int(value)]
+        if cells[cell, 0] < np.inf and value < cells[cell, 1] and value < BUCKETS - 1:
+            cells[cell, 1] = value
+            queue[count, 0], queue[count, 1] = cell, head[int(value)]
             head[int(value)] = count
             count += 1
     goal = -1 if target < 0 else (target // columns + 1) * wide + target % columns + 1
@@ -52,24 +50,24 @@ def flood(cost: F32, seeds: I32, seed_values: F32, target: int, slack: float) ->
     bucket, limit = 0, BUCKETS
     while bucket < limit:
         while head[bucket] >= 0:
-            entry = head[bucket]
-            head[bucket] = after[entry]
-            cell = queued[entry]
-            own = half[cell]
+            entry = np.uint32(head[bucket])  # unsigned: an index that might be negative costs a look each time
+            cell, head[bucket] = queue[entry, 0], queue[entry, 1]
+            here = np.uint32(cell)
+            own = cells[here, 0]
             if own == np.inf:
                 continue
-            half[cell] = np.inf
-            base = field[cell]
+            cells[here, 0] = np.inf
+            base = cells[here, 1]
             if cell == goal:
                 limit = min(limit, int(base + slack) + 1)
             for k in range(8):
-                other = cell + offsets[k]
+                other = np.uint32(cell + offsets[k])
                 length = np.float32(1.0) if k < 4 else np.float32(1.41421356)
-                value = base + length * (own + half[other])
-                if value < field[other] and value < BUCKETS - 1:
-                    field[other] = value
-                    slot = int(value)
-                    queued[count], after[count] = other, head[slot]
+                value = base + length * (own + cells[other, 0])
+                if value < cells[other, 1] and value < BUCKETS - 1:
+                    cells[other, 1] = value
+                    slot = np.uint32(value)
+                    queue[count, 0], queue[count, 1] = other, head[slot]
                     head[slot] = count
                     count += 1
         bucket += 1
@@ -77,8 +75,8 @@ def flood(cost: F32, seeds: I32, seed_values: F32, target: int, slack: float) ->
     for row in range(rows):
         for column in range(columns):
             cell = (row + 1) * wide + column + 1
-            if half[cell] == np.inf:  # what is queued but not final may still fall
-                result[row, column] = field[cell]
+            if cells[cell, 0] == np.inf:  # what is queued but not final may still fall
+                result[row, column] = cells[cell, 1]
     return result
 
 
