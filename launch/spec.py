@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Perception = Literal["pixels", "emulated"]
-Runner = Literal["stepped", "lockstep"]
+MIMIC_WORDS = ("camera", "off")
+Runner = Literal["stepped", "lockstep", "live"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Devices:
     """Number of a camera, or a video."""
     calibration: str = ""
     """File of `launch calibrate`; empty: what the firmware assumes."""
+    mimic: str = "camera"
+    """Whom the display copies: camera (the locked face), off, or a video of the other end of a call."""
     clear_faults: bool = False
     """The person who starts the run says that what the board latched is over."""
 
@@ -38,6 +41,8 @@ class RunSpec:
     overrides: tuple[str, ...] = ()
     """`row.key=value`, applied to the configs of the rows."""
     gui: bool = False
+    operator: str = ""
+    """Name of the controls that a person sits at (launch/dashboard); empty: nobody does."""
     devices: Devices = Devices()
 
 
@@ -81,6 +86,11 @@ def emulated(run: RunSpec) -> bool:
 def in_loop(run: RunSpec) -> bool:
     """A board's firmware drives the simulated servos."""
     return bool(run.devices.hil)
+
+
+def in_call(run: RunSpec) -> bool:
+    """A video of the other end of a call drives the nods."""
+    return run.devices.mimic not in MIMIC_WORDS
 
 
 def both(*conditions: Callable[[RunSpec], bool]) -> Callable[[RunSpec], bool]:

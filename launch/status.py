@@ -12,10 +12,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from launch.report.words import words_for
 from launch.scoring.scorer import Scorer
 from robot import topics
 from robot.clock import NS_PER_S
-from robot.messages import FollowState, SafetyState
+from robot.messages import ArmState, Faces, FollowState, JointSafetyState, SafetyState
 from robot.node import STALE_PERIODS
 from robot.runtime.commit import Commit
 
@@ -32,6 +33,14 @@ MEANING = {
     "collisions": "times anything was touched",
     "min_clearance_m": "least gap to a thing, m",
     "time_s": "from the start to the goal, s",
+    "servos_running_s": "time for which the servos followed setpoints, s",
+    "faults": "what the board has latched",
+    "frames_lost": "frames lost on the line, both ways",
+    "setpoints_refused": "setpoints not sent or not taken",
+    "reconnects": "times the line was opened or greeted again",
+    "round_trip_ms_p50": "median from a frame to its answer, ms",
+    "joint_gap_deg_p95": "95th percentile of commanded against measured position, degrees",
+    "locked_share": "share of frames in which the locked person was seen",
     "barn_metric": "success x OT / clip(AT, 2 OT, 8 OT); a proxy of the challenge",
 }
 
@@ -45,6 +54,7 @@ class RunMonitor:
         self.now_ns = 0
         self.mode = "-"
         self.safety = "-"
+        self.lock = ""
 
     def on_commit(self, commit: Commit) -> None:
         """Note the time of each topic, the follower's mode and what safety does."""
@@ -54,6 +64,18 @@ class RunMonitor:
             message = commit.message
             assert isinstance(message, FollowState)
             self.mode = message.mode
+        elif name == topics.ARM_STATE.name:
+            arm = commit.message
+            assert isinstance(arm, ArmState)
+            self.mode = f"{arm.mode}, held back by the stand" if arm.held_back else arm.mode
+        elif name == topics.FACES.name:
+            faces = commit.message
+            assert isinstance(faces, Faces)
+            self.lock = _told_lock(faces)
+        elif name == topics.JOINT_SAFETY.name:
+            joints = commit.message
+            assert isinstance(joints, JointSafetyState)
+            self.safety = joints.state if joints.state == "ok" else f"{joints.state} ({', '.join(joints.reasons)})"
         elif name == topics.SAFETY.name:
             state = commit.message
             assert isinstance(state, SafetyState)
@@ -76,6 +98,9 @@ class Watch(Protocol):
 
     def say(self, text: str) -> None:
         """Hear what happens after the run."""
+
+    def announce(self, text: str) -> None:
+        """Hear something that is worth a line of its own."""
 
 
 class StatusLine:
@@ -106,10 +131,15 @@ class StatusLine:
         self._live.update(
             Text(
                 f"{now_s:6.1f} / {duration_s:g} s  {now_s / max(wall_s, 1e-3):4.1f} x real time  "
-                f"{distance} away  {monitor.mode}  safety {monitor.safety}  {health}",
+                f"{distance} away  {monitor.mode}  {monitor.lock}safety {monitor.safety}  {health}",
                 no_wrap=True,
             )
         )
+
+    def announce(self, text: str) -> None:
+        """Print a line that stays, at once."""
+        self._console.print(text, highlight=False, soft_wrap=True)
+        self._console.file.flush()
 
     def say(self, text: str) -> None:
         """Replace the line by a word on what happens now."""
@@ -124,15 +154,24 @@ def print_summary(summary: dict[str, Any], folder: Path) -> None:
     table.add_column("metric")
     table.add_column("value", justify="right")
     table.add_column("what it says")
+    of_faces = summary["profile"] == "tabletop"
     for name, value in summary["metrics"].items():
-        if name in MEANING:
-            table.add_row(name, _shown(value), MEANING[name])
+        meaning = MEANING.get(name) or (words_for(name).meaning if of_faces else "")
+        if meaning:
+            table.add_row(name, _shown(value), meaning)
     table.add_row("real_time_factor", f"{summary['real_time_factor']:.2f}", "simulated over wall time")
     console.print(table)
     for event in summary["events"]:
         if event["kind"] in ("node failed", "contact", "id switch", "recording"):
             console.print(f"{event['t_s']:7.2f} s  {event['kind']}: {event['text']}", highlight=False)
     console.print(f"report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+
+
+def _told_lock(faces: Faces) -> str:
+    """Return who is locked and how sure that is, for the line."""
+    if faces.locked_id < 0:
+        return f"nobody locked, {len(faces.faces)} in view  "
+    return f"{faces.lock} {faces.locked_id} ({faces.confidence:.0%}), {len(faces.faces)} in view  "
 
 
 def _shown(value: Any) -> str:

@@ -29,6 +29,7 @@ def sim(
     hil: Annotated[bool, typer.Option("--hil", help="tabletop: servos driven by the real firmware, emulated.")] = False,
     board: Annotated[str, typer.Option(help="With --hil: uno or mega.")] = "uno",
     calibration: Annotated[Path | None, typer.Option(help="tabletop: file of launch calibrate.")] = None,
+    mimic: Annotated[str, typer.Option(help="tabletop: camera (the locked face), off, or a call's VIDEO.")] = "camera",
     overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for summary.json, log.mcap and report.html.")] = None,
     video: Annotated[bool, typer.Option(help="Make overview.mp4.")] = True,
@@ -38,9 +39,11 @@ def sim(
     from launch.execute import RunOptions, execute
     from launch.hw.call import loop_devices
     from launch.status import StatusLine, print_summary
+    from launch.tabletop import checked_mimic
 
     spec = make_spec(profile, world, seed, duration, perception, overrides or (), gui)
-    spec = replace(spec, devices=loop_devices(profile, hil, board, calibration))
+    devices = loop_devices(profile, hil, board, calibration)
+    spec = replace(spec, devices=replace(devices, mimic=checked_mimic(profile, mimic)))
     check_choice("--runner", runner, ("stepped", "lockstep"))
     if dashboard:
         raise CallError("--dashboard: there is no live page yet; the run's report.html shows the same afterwards")

@@ -29,12 +29,13 @@ class ArmConfig:
     mimic: MimicConfig = field(default_factory=MimicConfig)
     stability: StabilityConfig = field(default_factory=StabilityConfig)
     payload_kg: float = 1.1
+    copies_call: bool = False  # who is mimicked: the other end of a call instead of the locked face
 
 
 class ArmNode(Node):
     """From faces to joints."""
 
-    inputs = (topics.FACES,)
+    inputs = (topics.FACES, topics.CALL_FACES)
     outputs = (topics.JOINTS_WANTED, topics.ARM_STATE)
     rate_hz = RATE_HZ
 
@@ -44,7 +45,7 @@ class ArmNode(Node):
         self._arm = ArmMotion(config)
         self._gaze, self._mimic = Gaze(config.gaze), HeadMimic(config.mimic)
         self._down, self._lean = (0.0, 0.0), (0.0, 0.0)
-        self._seen_s = -1.0
+        self._seen_s = self._copied_s = -1.0
         self._mode: str = "idle"
         self._steps = 0
 
@@ -53,9 +54,13 @@ class ArmNode(Node):
         for stamped in inbox.new(topics.FACES):
             if stamped.envelope.valid:
                 self._see(stamped.message)
+        for stamped in inbox.new(topics.CALL_FACES):
+            if stamped.envelope.valid and self._config.copies_call:
+                self._copy(stamped.message)
         now_s = now_ns / 1e9
         if now_s - self._seen_s > FORGET_S:
             self._gaze.rest()
+        if now_s - self._copied_s > FORGET_S:
             self._down, self._lean = (0.0, 0.0), (0.0, 0.0)  # upright again: bowed, the camera would not find them
         yaw, yaw_rate = self._gaze.yaw, self._gaze.rate
         boom = self._config.gaze.boom
@@ -68,18 +73,22 @@ class ArmNode(Node):
         return out
 
     def _see(self, faces: Faces) -> None:
-        locked = next((f for f in faces.faces if f.id == faces.locked_id), None)
+        locked = _locked(faces)
         if locked is None:
             self._mode = "waiting" if faces.locked_id >= 0 else "idle"
             return
         self._seen_s = faces.stamp_ns / 1e9
         self._mode = "mimicking" if self._config.mimic.on else "tracking"
         self._gaze.push(self._seen_s, locked.azimuth, locked.elevation)
-        if self._config.mimic.on:
-            self._copy(locked)
+        if not self._config.copies_call:
+            self._copy(faces)
 
-    def _copy(self, face: FaceView) -> None:
-        self._down, self._lean = self._mimic.push(self._seen_s, face.pitch, face.roll)
+    def _copy(self, faces: Faces) -> None:
+        """Take one frame of whoever is mimicked."""
+        face = _locked(faces)
+        if face is not None and self._config.mimic.on:
+            self._copied_s = faces.stamp_ns / 1e9
+            self._down, self._lean = self._mimic.push(self._copied_s, face.pitch, face.roll)
 
     def _report(self, now_ns: int, load: Load, held: bool) -> ArmState:
         return ArmState(
@@ -90,6 +99,11 @@ class ArmNode(Node):
             zmp=max(abs(load.x), abs(load.y)) / self._arm.foot_half,
             held_back=held,
         )
+
+
+def _locked(faces: Faces) -> FaceView | None:
+    """Return the locked face where it is in view."""
+    return next((f for f in faces.faces if f.id == faces.locked_id), None)
 
 
 class ArmMotion:

@@ -15,10 +15,11 @@ def say_desk(out: Outbox, now_ns: int) -> None:
         id=1, bbox=(200.0, 90.0, 60.0, 80.0), azimuth=0.1, elevation=0.0, distance_m=0.8,
         yaw=0.1, pitch=0.2, roll=0.0, mouth=0.1, score=0.9,
     )  # fmt: skip
-    out.put(topics.FACES, m.Faces(stamp_ns=now_ns, faces=(face,), lock="locked", locked_id=1, gesture="nod"))
+    for topic in (topics.FACES, topics.CALL_FACES):
+        out.put(topic, m.Faces(stamp_ns=now_ns, faces=(face,), lock="locked", locked_id=1, gesture="nod"))
     out.put(topics.FACE_REQUEST, m.FaceRequest(mode="point", x=240.0, y=120.0))
-    for topic in (topics.JOINTS_WANTED, topics.JOINT_SETPOINTS):
-        out.put(topic, m.JointSetpoints(stamp_ns=now_ns, positions=POSE))
+    for joints in (topics.JOINTS_WANTED, topics.JOINT_SETPOINTS):
+        out.put(joints, m.JointSetpoints(stamp_ns=now_ns, positions=POSE))
     out.put(topics.JOINT_STATES, m.JointStates(stamp_ns=now_ns, commanded=POSE, measured=POSE))
     state = m.ArmState(stamp_ns=now_ns, mode="mimicking", mimic_pitch=0.1, mimic_roll=0.0, zmp=0.3, held_back=False)
     out.put(topics.ARM_STATE, state)
