@@ -24,8 +24,8 @@ ADDING = re.compile(
     r"|once you(?:'re| are) (?:done|finished|there|ready)|and then|and after that)\b"
 )
 ANSWERING = re.compile(
-    r"^(?:(?:well|i think|i mean|i meant|that is|that's|it's|it is|they're|they are|she's|he's|uh|um|the one|in|go to|to"
-    r"|at|please|maybe|try|look in|just|over|called|you mean|yes|yeah|ok|okay|use|take|choose)[, ]+)+"
+    r"^(?:(?:well|i think|i mean|i meant|that is|that's|it's|it is|they're|they are|she's|he's|uh|um|the one"
+    r"|in|go to|to|at|please|maybe|try|look in|just|over|called|you mean|yes|yeah|ok|okay|use|take|choose)[, ]+)+"
 )
 ORDER = {"first": 0, "former": 0, "second": 1, "third": 2, "last": -1, "latter": -1}
 ANY = re.compile(r"\b(?:any|either|whichever|don't care|doesn't matter|nearest|closest|both)\b")
