@@ -25,7 +25,7 @@ LOCK_REQUEST = Topic("people/lock_request", m.LockRequest, 0, keep="all", doc="w
 
 # Faces before a tabletop display.
 FACES = Topic("faces", m.Faces, 30, keep="all", doc="faces in one frame, the lock and gestures")
-CALL_FACES = Topic("call/faces", m.Faces, 30, keep="all", doc="faces at the other end of a call")
+CALL_FACES = Topic("call/faces", m.Faces, 0, keep="all", doc="faces at the other end of a call")
 FACE_REQUEST = Topic("faces/request", m.FaceRequest, 0, keep="all", doc="whom to lock on to")
 
 # Navigation.
