@@ -16,6 +16,7 @@ from numpy.random import Generator
 from robot.geometry import Pose2, wrap_angle
 from sim.people.gait import phase_rate
 from sim.people.head_motion import HeadMotion, body_turn_for_gaze, gesture_seconds
+from sim.people.joining import joined
 from sim.people.passing import PATIENCE_S, SQUEEZING_SPEED, Passing
 from sim.people.plan import (
     Blocker,
@@ -106,6 +107,7 @@ class Walker:
         self._seat_height = 0.45
         self._trail = Trail(start)
         self._index, self._pause = -1, 0.0
+        self._meant = (start.x, start.y)  # where the plan's last walk should have ended
         self._detour: list[Segment] = []
         self._elapsed = self._progress = 0.0
         self._excursion = False  # away from the way, with the rest of it still to come
@@ -167,7 +169,8 @@ class Walker:
         self._elapsed, self._turned, self._progress = 0.0, 0.0, 0.0
         self._start, self._aside = self.pose, Passing()
         self._path: Polyline | None = None
-        if self._detour:
+        planned = not self._detour
+        if not planned:
             self._segment: Segment | None = self._detour.pop(0)
             self._excursion = bool(self._detour)
         else:
@@ -178,7 +181,10 @@ class Walker:
             self._segment = self._plan[self._index] if self._index < len(self._plan) else None
             self.finished = self._segment is None
         if isinstance(self._segment, WalkSegment):
-            self._path = Polyline(((self.pose.x, self.pose.y), *self._segment.points))
+            here, way = (self.pose.x, self.pose.y), self._segment.points
+            if planned:
+                way, self._meant = joined(here, self._meant, way, self._free), way[-1]
+            self._path = Polyline((here, *way))
 
     # --- walking ------------------------------------------------------------------------------------------------
 
