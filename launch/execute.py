@@ -13,7 +13,9 @@ from typing import Any
 from launch.errors import unknown
 from launch.folder import run_folder
 from launch.overrides import apply_overrides
-from launch.profiles import PROFILES, Runner, RunSpec
+from launch.hw.command import hw_command
+from launch.hw.profiles import profile_of
+from launch.profiles import Runner, RunSpec
 from launch.recording import TAP, recorder_tap
 from launch.runners import AnyRunner, make_runner
 from launch.scoring.event import Event
@@ -48,7 +50,7 @@ def prepare(spec: RunSpec) -> Graph:
     Raises:
         WorldError, TableError, PeriodError, CallError: what is wrong with the call, in one line.
     """
-    profile = PROFILES[spec.profile]
+    profile = profile_of(spec.profile)
     if not profile.scenes:
         load_world(spec.world)
     elif spec.world not in profile.scenes:
@@ -62,6 +64,7 @@ class _End:
     """How a run came to its end."""
 
     wall_s: float
+    sim_s: float
     failed: str | None
     interrupted: bool
 
@@ -78,7 +81,7 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
     graph = prepare(spec)
     _check_scripts(graph)
     folder = run_folder(options.out, f"{spec.profile}-{Path(spec.world).stem}-{spec.seed}")
-    scorer = PROFILES[spec.profile].scorer(spec)
+    scorer = profile_of(spec.profile).scorer(spec)
     monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
     taps = [recorder_tap(folder / "log.mcap", spec, graph)]
     runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], taps)
@@ -89,7 +92,7 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
 
     end = _drive(runner, graph.ticks, spec.duration_s, options.fast, look)
     recorded: Recorded = runner.results[TAP]
-    sim_s = graph.ticks.ns(runner.tick) / NS_PER_S
+    sim_s = end.sim_s
     summary: dict[str, Any] = {
         "profile": spec.profile,
         "world": spec.world,
@@ -128,13 +131,15 @@ def _drive(runner: AnyRunner, ticks: Ticks, duration_s: float, fast: bool, look:
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        wall_s = time.perf_counter() - started
+        wall_s, sim_s = time.perf_counter() - started, ticks.ns(runner.tick) / NS_PER_S
         runner.close()
-    return _End(wall_s, failed, interrupted)
+    return _End(wall_s, sim_s, failed, interrupted)
 
 
 def reproduce(spec: RunSpec, options: RunOptions) -> str:
     """Return the command that repeats this run."""
+    if spec.devices.port:
+        return hw_command(spec)
     parts = [f"launch sim {spec.profile} --world {spec.world} --seed {spec.seed} --duration {spec.duration_s:g}"]
     parts += [f"--runner {options.runner} --perception {spec.perception}"]
     parts += [f"--hil --board {spec.devices.hil}"] if spec.devices.hil else []

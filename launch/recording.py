@@ -7,7 +7,8 @@ import json
 from functools import partial
 from pathlib import Path
 
-from launch.profiles import PROFILES, RunSpec
+from launch.hw.profiles import profile_of
+from launch.profiles import RunSpec
 from robot.bodies.rover.body import RoverBody
 from robot.recording.foxglove_scene import Solid
 from robot.recording.recorder import Recorder
@@ -21,7 +22,7 @@ TAP = "recorder"
 
 def recorder_tap(path: Path, spec: RunSpec, graph: Graph) -> Tap:
     """Return the tap that writes `path`. Its result is the recorder's."""
-    at_home = not PROFILES[spec.profile].scenes
+    at_home = not profile_of(spec.profile).scenes
     shapes = shapes_of(load_world(spec.world)) if at_home else ()
     home = tuple(Solid(s.name, s.kind, s.size, s.position, s.orientation, s.color) for s in shapes)
     body = RoverBody() if at_home else None

@@ -1,4 +1,4 @@
-"""The two deterministic runners by name."""
+"""The runners by name."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from robot.runtime.tap import Tap
 class AnyRunner(Protocol):
     """What `execute` needs of a runner."""
 
-    tick: int
     failures: list[NodeFailure]
     results: dict[str, Any]
+
+    @property
+    def tick(self) -> int:
+        """The tick it is at."""
 
     def advance(self, until_tick: int) -> None:
         """Run up to (not including) `until_tick`."""
@@ -34,6 +37,10 @@ def make_runner(kind: Runner, graph: Graph, seed: int, observers: Sequence[Obser
     """Return a runner ready to advance."""
     if kind == "lockstep":
         return Lockstep(graph, seed, observers, taps)
+    if kind == "live":
+        from robot.bus.live import Live
+
+        return Live(graph, seed, observers, taps)
     from robot.bus.stepped import Stepped
 
     return Stepped(graph, seed, observers, taps)

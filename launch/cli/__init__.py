@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from launch.cli import bench, graph, hardware, replay, say, sim, track, voice, worlds
+from launch.cli import bench, graph, hardware, hw, replay, say, sim, track, voice, worlds
 from launch.errors import CallError
 from robot.clock import PeriodError
 from robot.runtime.failure import RunFailed
@@ -25,6 +25,7 @@ worlds.register(app)
 bench.register(app)
 replay.register(app)
 track.register(app)
+hw.register(app)
 hardware.register(app)
 voice.register(app)
 say.register(app)

@@ -38,11 +38,11 @@ def check(profile: ProfileName) -> None:
 
 def _resolve(profile: str, perception: str) -> Graph:
     from launch.execute import prepare
-    from launch.profiles import PROFILES, RunSpec
+    from launch.hw.profiles import profile_of
+    from launch.profiles import RunSpec
 
-    if profile not in PROFILES:
-        raise unknown("profile", profile, PROFILES)
+    world = profile_of(profile).world
     if perception not in ("pixels", "emulated"):
         raise unknown("value of --perception:", perception, ("pixels", "emulated"))
-    spec = RunSpec(profile, PROFILES[profile].world, perception=perception)  # type: ignore[arg-type]  # checked above
+    spec = RunSpec(profile, world, perception=perception)  # type: ignore[arg-type]  # checked above
     return prepare(spec)

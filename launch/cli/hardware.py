@@ -154,14 +154,10 @@ class Terminal:
 
 
 def _check_port(port: str, what: str) -> None:
-    from firmware_bridge.ports import found_ports
+    from launch.hw.call import check_port
 
-    if port.startswith("emulated:") and what == "calibrate":
-        return
-    if port and Path(port).exists():
-        return
-    found = ", ".join(f"{p.path} ({p.what})" for p in found_ports()) or "none"
-    raise CallError(f"{what}: no serial device at '{port}'; found: {found}. Try: launch {what} --port PATH")
+    if not (port.startswith("emulated:") and what == "calibrate"):
+        check_port(port, f"launch {what}")
 
 
 def _check_out(out: Path) -> None:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from firmware_bridge.calibration import CalibrationError, load
+from firmware_bridge.camera import CameraError, opened, video_seconds
 from firmware_bridge.emulator.board import KINDS
 from firmware_bridge.emulator.library import FirmwareMissing, built
+from firmware_bridge.greet import PATIENCE_S, NoAnswer, greet
+from firmware_bridge.link.link import ProtocolMismatch
+from firmware_bridge.node import board_kind
+from firmware_bridge.ports import found_ports
+from firmware_bridge.transports.transport import TransportLost
 from launch.errors import CallError, unknown
 from launch.spec import Devices
 
@@ -22,11 +28,7 @@ def loop_devices(profile: str, hil: bool, board: str, calibration: Path | None) 
         raise CallError(f"--hil: {profile} has no servos for a board to drive; there is: tabletop")
     if board not in KINDS:
         raise unknown("value of --board:", board, KINDS)
-    try:
-        built(f"{board}.hex")
-        built("libboard.so")
-    except FirmwareMissing as error:
-        raise CallError(f"--hil: {error}") from error
+    _check_built(board, "--hil")
     return Devices(hil=board, calibration=file)
 
 
@@ -39,3 +41,54 @@ def checked_calibration(path: Path | None) -> str:
     except CalibrationError as error:
         raise CallError(f"--calibration {error}") from error
     return str(path.resolve())
+
+
+def check_board(port: str, body: str, clear_faults: bool) -> None:
+    """Say Hello to the board. Raises CallError where none answers, or one that cannot be driven."""
+    try:
+        kind = board_kind(port)
+    except ValueError as error:
+        raise CallError(f"--port: {error}") from error
+    if kind is not None:
+        _check_built(kind, f"--port {port}")
+        return
+    check_port(port, f"launch hw {body}")
+    try:
+        found = greet(port, PATIENCE_S)
+    except TransportLost as error:
+        busy = "another program has it" if "lock" in str(error) else str(error)
+        raise CallError(f"--port {port}: cannot be opened ({busy})") from error
+    except NoAnswer as error:
+        raise CallError(f"--port {port}: {error}; to put it on a board: launch flash --port {port}") from error
+    except ProtocolMismatch as error:
+        raise CallError(f"--port {port}: {error}") from error
+    if found.faults and not clear_faults:
+        latched = ", ".join(found.faults)
+        raise CallError(f"--port {port}: the board has latched {latched}; see to the cause, then add --clear-faults")
+
+
+def check_port(port: str, command: str) -> None:
+    """Raise CallError where there is no such port, with those there are."""
+    if port and Path(port).exists():
+        return
+    found = ", ".join(f"{p.path} ({p.what})" for p in found_ports()) or "none"
+    raise CallError(f"no serial device at '{port}'; found: {found}. Try: {command} --port PATH")
+
+
+def check_camera(camera: str) -> float | None:
+    """Return how long a video lasts, None for a camera. Raises CallError where there is neither."""
+    try:
+        if not camera.isdecimal():
+            return video_seconds(camera)
+        opened(camera).release()
+    except CameraError as error:
+        raise CallError(f"--camera: {error}; name a camera's number or a video") from error
+    return None
+
+
+def _check_built(board: str, option: str) -> None:
+    try:
+        built(f"{board}.hex")
+        built("libboard.so")
+    except FirmwareMissing as error:
+        raise CallError(f"{option}: {error}") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from launch.errors import CallError, unknown
 from launch.execute import prepare
+from launch.hw.profiles import HARDWARE
 from launch.profiles import PROFILES, RunSpec
 from launch.replay.differences import TopicDifference, compare
 from launch.replay.tape import Tape, open_log, played
@@ -91,8 +92,8 @@ def _spec(reader: LogReader, overrides: Sequence[str]) -> RunSpec:
     about = reader.metadata
     if "profile" not in about:
         raise CallError(f"{reader.path}: does not say which profile it is of: not a log of `launch sim`")
-    if about["profile"] not in PROFILES:
-        raise unknown(f"profile in {reader.path}:", about["profile"], PROFILES)
+    if about["profile"] not in {*PROFILES, *HARDWARE}:
+        raise unknown(f"profile in {reader.path}:", about["profile"], [*PROFILES, *HARDWARE])
     return RunSpec(
         about["profile"],
         about["world"],

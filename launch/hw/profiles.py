@@ -1,0 +1,54 @@
+"""What runs on hardware: the nodes of the simulation, word for word, with drivers where the simulator was."""
+
+from __future__ import annotations
+
+from firmware_bridge.camera import CameraConfig
+from launch.errors import unknown
+from launch.hw.board import operator_config, port_config
+from launch.hw.scorer import HardwareScorer
+from launch.profiles import PROFILES, Profile
+from launch.spec import RunSpec, row
+from launch.tabletop import TABLETOP_ROWS
+from robot.perception.faces.node import FaceNodeConfig
+
+TICK_HZ = 600  # of 30, 100 and 120 Hz; on the wall clock nothing else depends on it
+SKILLS = ("arm", "safety")
+"""Rows of the simulated display that run on hardware as they are."""
+
+
+def camera_config(run: RunSpec) -> CameraConfig:
+    """The camera that was named."""
+    return CameraConfig(source=run.devices.camera)
+
+
+def faces_config(run: RunSpec) -> FaceNodeConfig:
+    """A video was not taken by the camera that the servos turn."""
+    return FaceNodeConfig(fixed_camera=not run.devices.camera.isdecimal())
+
+
+HW_TABLETOP = Profile(
+    name="hw_tabletop",
+    summary="the display on a desk: servos at a port, a camera",
+    world="desk",
+    duration_s=60.0,
+    tick_hz=TICK_HZ,
+    rows=(
+        row("camera", "firmware_bridge.camera:CameraNode", config=camera_config),
+        row("faces", "robot.perception.faces.node:FaceNode", config=faces_config),
+        *(r for r in TABLETOP_ROWS if r.name in SKILLS),
+        row("servos", "firmware_bridge.node:ServoNode", config=port_config),
+        row("operator", "firmware_bridge.operator:Operator", config=operator_config),
+    ),
+    scenes=("desk",),
+    scorer=lambda run: HardwareScorer(),
+)
+
+HARDWARE = {"hw_tabletop": HW_TABLETOP}
+
+
+def profile_of(name: str) -> Profile:
+    """Return the profile of a simulation or of hardware. Raises CallError for no such name."""
+    found = PROFILES.get(name) or HARDWARE.get(name)
+    if found is None:
+        raise unknown("profile", name, [*PROFILES, *HARDWARE])
+    return found
