@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from launch.dashboard.controls import run_name, with_operator
+from launch.dashboard.run import Controls
 from launch.errors import unknown
 from launch.folder import run_folder
-from launch.overrides import apply_overrides
 from launch.hw.command import hw_command
 from launch.hw.profiles import profile_of
+from launch.overrides import apply_overrides
 from launch.profiles import Runner, RunSpec
 from launch.recording import TAP, recorder_tap
 from launch.runners import AnyRunner, make_runner
@@ -30,7 +33,10 @@ from sim.stagecraft import plans_for
 from worlds.catalog import load_world
 from worlds.routes import RouteError
 
-CHUNK_S = 0.1  # simulated time between two looks at the clock and the status line
+if TYPE_CHECKING:
+    from launch.dashboard.tap import DashboardOptions
+
+CHUNK_S = 0.05  # simulated time between two looks at the clock, the status line and the controls
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,9 @@ class RunOptions:
     out: Path | None = None
     report: bool = True
     video: bool = True
+    dashboard: DashboardOptions | None = None
+    announce: Callable[[str], None] = print
+    """Gets what is worth a line of its own while the run goes on: the page's address."""
 
 
 def prepare(spec: RunSpec) -> Graph:
@@ -56,6 +65,8 @@ def prepare(spec: RunSpec) -> Graph:
     elif spec.world not in profile.scenes:
         raise unknown("scene", spec.world, profile.scenes)
     rows = apply_overrides(profile.table(spec), spec.overrides)
+    if spec.operator:
+        rows = with_operator(rows, spec.operator)
     return resolve(rows, profile.tick_hz, privileged=profile.privileged)
 
 
@@ -78,19 +89,24 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
     Raises:
         RunFailed: a node could not be built, or the recorder's process was lost.
     """
+    if options.dashboard is not None:
+        spec = replace(spec, operator=run_name())
     graph = prepare(spec)
     _check_scripts(graph)
     folder = run_folder(options.out, f"{spec.profile}-{Path(spec.world).stem}-{spec.seed}")
     scorer = profile_of(spec.profile).scorer(spec)
     monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
-    taps = [recorder_tap(folder / "log.mcap", spec, graph)]
-    runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], taps)
+    with Controls(spec, graph, options.dashboard, options.fast, options.announce) as controls:
+        taps = [recorder_tap(folder / "log.mcap", spec, graph), *controls.taps]
+        runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], taps)
 
-    def look(wall_s: float) -> None:
-        if watch is not None:
-            watch.update(monitor, scorer, wall_s, spec.duration_s)
+        def look(wall_s: float) -> None:
+            controls.pace.hold(graph.ticks.ns(runner.tick) / NS_PER_S)
+            controls.tell(runner.timing, Counter(failure.node for failure in runner.failures))
+            if watch is not None:
+                watch.update(monitor, scorer, wall_s, spec.duration_s)
 
-    end = _drive(runner, graph.ticks, spec.duration_s, options.fast, look)
+        end = _drive(runner, graph.ticks, spec.duration_s, look)
     recorded: Recorded = runner.results[TAP]
     sim_s = end.sim_s
     summary: dict[str, Any] = {
@@ -115,16 +131,13 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
     return summary, folder
 
 
-def _drive(runner: AnyRunner, ticks: Ticks, duration_s: float, fast: bool, look: Callable[[float], None]) -> _End:
-    """Advance to the end in small chunks, no faster than real time unless `fast`, and close the runner."""
+def _drive(runner: AnyRunner, ticks: Ticks, duration_s: float, look: Callable[[float], None]) -> _End:
+    """Advance to the end in small chunks, with a look after each, and close the runner."""
     started, last_tick, chunk = time.perf_counter(), ticks.count(duration_s), ticks.count(CHUNK_S)
     failed, interrupted = None, False
     try:
         while runner.tick < last_tick:
             runner.advance(min(runner.tick + chunk, last_tick))
-            ahead_s = ticks.ns(runner.tick) / NS_PER_S - (time.perf_counter() - started)
-            if not fast and ahead_s > 0:
-                time.sleep(ahead_s)
             look(time.perf_counter() - started)
     except RunFailed as error:
         failed = str(error)
@@ -144,6 +157,7 @@ def reproduce(spec: RunSpec, options: RunOptions) -> str:
     parts += [f"--runner {options.runner} --perception {spec.perception}"]
     parts += [f"--hil --board {spec.devices.hil}"] if spec.devices.hil else []
     parts += [f"--calibration {spec.devices.calibration}"] if spec.devices.calibration else []
+    parts += [f"--mimic {spec.devices.mimic}"] if spec.devices.mimic != "camera" else []
     parts += [f"--set {override}" for override in spec.overrides]
     return " ".join(parts)
 

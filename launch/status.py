@@ -99,9 +99,6 @@ class Watch(Protocol):
     def say(self, text: str) -> None:
         """Hear what happens after the run."""
 
-    def announce(self, text: str) -> None:
-        """Hear something that is worth a line of its own."""
-
 
 class StatusLine:
     """One line that rewrites itself on a terminal; silent where there is none."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from launch.errors import CallError
+from launch.cli.page import PORT, Host, Port, Token, page_options
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +25,9 @@ def sim(
     perception: Annotated[str, typer.Option(help="pixels: rendered frames; emulated: measured errors.")] = "pixels",
     fast: Annotated[bool, typer.Option("--fast", help="As fast as the machine can, not in real time.")] = False,
     dashboard: Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Serve the live page.")] = False,
+    host: Host = "127.0.0.1",
+    port: Port = PORT,
+    token: Token = None,
     gui: Annotated[bool, typer.Option("--gui", help="Open PyBullet's window.")] = False,
     hil: Annotated[bool, typer.Option("--hil", help="tabletop: servos driven by the real firmware, emulated.")] = False,
     board: Annotated[str, typer.Option(help="With --hil: uno or mega.")] = "uno",
@@ -45,10 +48,16 @@ def sim(
     devices = loop_devices(profile, hil, board, calibration)
     spec = replace(spec, devices=replace(devices, mimic=checked_mimic(profile, mimic)))
     check_choice("--runner", runner, ("stepped", "lockstep"))
-    if dashboard:
-        raise CallError("--dashboard: there is no live page yet; the run's report.html shows the same afterwards")
-    options = RunOptions(runner=runner, fast=fast, out=out, video=video)  # type: ignore[arg-type]  # checked above
+    page = page_options(host, port, token) if dashboard else None
     with StatusLine() as status:
+        options = RunOptions(
+            runner=runner,  # type: ignore[arg-type]  # checked above
+            fast=fast,
+            out=out,
+            video=video,
+            dashboard=page,
+            announce=status.announce,
+        )
         summary, folder = execute(spec, options, status)
     print_summary(summary, folder)
     return 1 if summary["failed"] else 0

@@ -101,6 +101,7 @@ def _spec(reader: LogReader, overrides: Sequence[str]) -> RunSpec:
         float(about["duration_s"]),
         about["perception"],  # type: ignore[arg-type]  # written from a RunSpec
         (*json.loads(about["overrides"]), *overrides),
+        operator=about.get("operator", ""),
         devices=Devices(**json.loads(about.get("devices", "{}"))),
     )
 

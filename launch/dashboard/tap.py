@@ -1,0 +1,166 @@
+"""The dashboard of a run: a tap, so it sits in a process of its own where nodes do, and only ever listens."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from launch.dashboard import asked
+from launch.dashboard.board import Board
+from launch.dashboard.controls import OPERATOR, PACE, SERVER, open_mailbox, post, post_words, received
+from launch.dashboard.gate import Gate
+from launch.dashboard.pictures import Packet, Pictures
+from launch.dashboard.plan import HomePlan
+from launch.dashboard.scene import NodeRow, moment, node_table
+from launch.dashboard.server import PERIOD_S, Server
+from robot.runtime.commit import Commit
+from robot.runtime.table import Graph
+from robot.runtime.tap import Tap
+
+TAP = "dashboard"
+START_S = 20.0
+
+
+@dataclass(frozen=True)
+class DashboardOptions:
+    """Where the page is served."""
+
+    gate: Gate
+    port: int = 0
+
+
+@dataclass(frozen=True)
+class About:
+    """What the page is told of the run once."""
+
+    run: str
+    """Name of its controls"""
+    profile: str
+    world: str
+    seed: int
+    duration_s: float
+    rows: tuple[NodeRow, ...]
+    plan: HomePlan
+
+
+def dashboard_tap(options: DashboardOptions, about: About, graph: Graph) -> Tap:
+    """Return the tap that serves the page. Ground truth does not reach it."""
+    seen = frozenset(topic.name for topic in graph.topics() if not topic.is_truth)
+    return Tap(TAP, partial(Dashboard, options, about), seen)
+
+
+class LiveShow:
+    """The run as it goes on."""
+
+    def __init__(self, about: About, board: Board) -> None:
+        self._about, self._board, self._pictures = about, board, Pictures()
+        self.pace: dict[str, Any] = {}
+
+    @property
+    def plan_png(self) -> bytes:
+        """The home from above."""
+        return self._about.plan.png
+
+    def hello(self) -> dict[str, Any]:
+        """Return what does not change during the run."""
+        about = self._about
+        return {
+            "live": True,
+            "profile": about.profile,
+            "world": about.world,
+            "seed": about.seed,
+            "duration": about.duration_s,
+            "plan": about.plan.about,
+        }
+
+    def moment(self) -> dict[str, Any]:
+        """Return where everything is now."""
+        board = self._board
+        return {
+            **moment(board, self._about.plan.odom),
+            "nodes": node_table(board, self._about.rows),
+            "pace": self.pace,
+        }
+
+    def pictures(self) -> list[Packet]:
+        """Return camera and map, as far as there are."""
+        made = (self._pictures.camera(self._board), self._pictures.local_map(self._board, self._about.plan.odom))
+        return [packet for packet in made if packet is not None]
+
+    def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
+        """Return new lines of the log."""
+        return self._board.lines(since)
+
+
+class Dashboard:
+    """A tap with a web server beside it, in a thread of its own."""
+
+    def __init__(self, options: DashboardOptions, about: About) -> None:
+        """Serve. Raises OSError when the port cannot be had, MailboxError when the run cannot be reached."""
+        self._run, self._board = about.run, Board()
+        self._show = LiveShow(about, self._board)
+        self._server = Server(self._show, options.gate, self._ask)
+        self._mailbox = open_mailbox(about.run, SERVER)
+        self._loop = asyncio.new_event_loop()
+        self._started: list[BaseException | None] = []
+        self._ready = threading.Event()
+        self._over = asyncio.Event()
+        self._thread = threading.Thread(target=self._serve, args=(options.port,), name=TAP, daemon=True)
+        self._thread.start()
+        self._ready.wait(START_S)
+        if self._started and self._started[0] is not None:
+            raise self._started[0]
+        post(self._run, PACE, {"url": self._server.url})
+
+    def on_commit(self, commit: Commit) -> None:
+        """Show one commit."""
+        self._board.on_commit(commit)
+
+    def close(self) -> None:
+        """Close every page."""
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(START_S)
+        self._mailbox.close()
+
+    def _serve(self, port: int) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._work(port))
+        finally:
+            self._loop.close()
+
+    async def _work(self, port: int) -> None:
+        try:
+            await self._server.start(port)
+        except OSError as error:
+            self._started.append(error)
+            return
+        finally:
+            self._ready.set()
+        while not self._over.is_set():
+            for told in received(self._mailbox):
+                self._board.health = told.get("nodes", self._board.health)
+                self._show.pace = told.get("pace", self._show.pace)
+            try:
+                await asyncio.wait_for(self._over.wait(), PERIOD_S)
+            except asyncio.TimeoutError:
+                continue
+        await self._server.close()
+
+    def _ask(self, request: asked.Request) -> str:
+        value = msgspec.to_builtins(request)
+        match request:
+            case asked.Stop() | asked.Release() | asked.Lock() | asked.Unlock():
+                wanted = {"action": value.pop("do"), **value}
+                return "" if post(self._run, OPERATOR, wanted) else "the run does not listen any more"
+            case asked.Command():
+                heard = post_words(self._run, request.text)
+                return "" if heard else "nobody here understands words: launch sim home does"
+            case asked.Seek():
+                return "a run cannot be wound back: launch view LOG can"
+        return "" if post(self._run, PACE, value) else "this run keeps its own pace"
