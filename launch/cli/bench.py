@@ -6,19 +6,20 @@ from typing import Annotated, Any
 
 import typer
 
-from launch.cli import bench_nav, bench_tabletop, voice
+from launch.cli import bench_hil, bench_nav, bench_tabletop, voice
 from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Overrides, Update, run_rows
 from launch.errors import CallError, unknown
 
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
-    group = typer.Typer(help="Measure: follow, nav, tabletop, barn, kernels, sim, memory, bus, envs, voice.")
+    group = typer.Typer(help="Measure: follow, nav, tabletop, hil, barn, kernels, sim, memory, bus, envs, voice.")
     group.command("follow")(follow)
     group.command("nav")(bench_nav.nav)
     group.command("barn")(bench_nav.barn)
     group.command("kernels")(bench_nav.kernels)
     group.command("tabletop")(bench_tabletop.tabletop)
+    group.command("hil")(bench_hil.hil)
     group.command("sim")(sim)
     group.command("memory")(memory)
     group.command("bus")(bus)
