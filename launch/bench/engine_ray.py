@@ -20,7 +20,18 @@ ROOT = Path(__file__).resolve().parents[2]
 
 CONNECT_S = 5.0
 RETRIES = 4  # of an episode whose worker was lost
-LEFT_OUT = ["/.git", "/.venv", "/runs", "/docs", "/tests", "/firmware_bridge", "__pycache__", "*.mcap", "*.mp4"]
+LEFT_OUT = [
+    "/.git",
+    "/.venv",
+    "/build",
+    "/runs",
+    "/docs",
+    "/tests",
+    "/firmware_bridge",
+    "__pycache__",
+    "*.mcap",
+    "*.mp4",
+]
 
 
 def run_on_ray(run: Callable[[E], Row], episodes: Sequence[E], jobs: int) -> Iterator[Row]:

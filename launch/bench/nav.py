@@ -29,7 +29,7 @@ from worlds.suites.task import task_of
 
 PLANNERS = ("mppi", "dwa")
 CHUNK_S = 0.25  # simulated time between two looks at whether the episode is over
-NOT_COMPARED = ("wall_seconds", "real_time_factor", "rss_mb", "command")  # of a row: machine, not behaviour
+NOT_COMPARED = ("wall_seconds", "cpu_seconds", "real_time_factor", "rss_mb", "command")  # machine, not behaviour
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def run_episode(episode: Episode) -> dict[str, Any]:
     task = task_of(spec.world, spec.seed)
     scorer, digest, paths = task_scorer(spec), LogHash(), PathTap()
     graph = prepare(spec)
-    started, failed = time.perf_counter(), None
+    started, started_cpu, failed = time.perf_counter(), time.process_time(), None
     runner = Lockstep(graph, spec.seed, [scorer, digest, paths])
     chunk = graph.ticks.count(CHUNK_S)
     try:
@@ -99,7 +99,8 @@ def run_episode(episode: Episode) -> dict[str, Any]:
         failed = str(error)
     finally:
         runner.close()
-    wall_s, sim_s = time.perf_counter() - started, runner.tick / graph.ticks.hz
+    wall_s, cpu_s = time.perf_counter() - started, time.process_time() - started_cpu
+    sim_s = runner.tick / graph.ticks.hz
     return {
         "label": episode.label,
         "world": spec.world,
@@ -111,7 +112,9 @@ def run_episode(episode: Episode) -> dict[str, Any]:
         "failed": failed,
         "events": [event.as_dict() for event in scorer.events],
         "log_sha256": digest.hexdigest(),
+        "sim_seconds": sim_s,
         "wall_seconds": wall_s,
+        "cpu_seconds": cpu_s,
         "real_time_factor": sim_s / wall_s,
         "rss_mb": psutil.Process().memory_info().rss / 2**20,
         "command": command_of(spec, sim_s),

@@ -37,7 +37,7 @@ def finish(folder: Path, summary: dict[str, Any], rows: list[dict[str, Any]], *,
     console = Console(width=140)
     console.print(_aggregate_table(summary, labels))
     if summary["bars"]:
-        console.print(_bar_table(summary["bars"]))
+        console.print(bar_table(summary["bars"]))
     console.print(f"report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
 
 
@@ -61,7 +61,8 @@ def _cell(interval: dict[str, float] | None) -> str:
     return f"{interval['mean']:.3f} [{interval['low']:.3f}, {interval['high']:.3f}]"
 
 
-def _bar_table(bars: list[dict[str, Any]]) -> Table:
+def bar_table(bars: list[dict[str, Any]]) -> Table:
+    """Return the table of bars: what was wanted, what was reached, held or not."""
     table = Table(title="bars")
     for column in ("metric", "rule", "bar", "reached", ""):
         table.add_column(column)

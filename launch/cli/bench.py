@@ -1,4 +1,4 @@
-"""`launch bench follow|nav|tabletop|barn|kernels|sim|memory|bus|envs|voice`: measure, print a table, leave files."""
+"""`launch bench follow|nav|tabletop|hil|barn|kernels|engine|sim|memory|bus|envs|voice`: measure, and leave files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from launch.errors import CallError, unknown
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
-    group = typer.Typer(help="Measure: follow, nav, tabletop, hil, barn, kernels, sim, memory, bus, envs, voice.")
+    group = typer.Typer(
+        help="Measure follow, nav, tabletop, hil, barn, kernels, engine, sim, memory, bus, envs or voice."
+    )
     group.command("follow")(follow)
     group.command("nav")(bench_nav.nav)
     group.command("barn")(bench_nav.barn)
     group.command("kernels")(bench_nav.kernels)
+    group.command("engine")(bench_nav.engine)
     group.command("tabletop")(bench_tabletop.tabletop)
     group.command("hil")(bench_hil.hil)
     group.command("sim")(sim)

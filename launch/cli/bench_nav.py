@@ -1,4 +1,4 @@
-"""`launch bench nav|barn|kernels`: navigation by the dozen, held against bars and a baseline, and its kernels."""
+"""`launch bench nav|barn|kernels|engine`: navigation by the dozen, against bars and a baseline; what it costs."""
 
 from __future__ import annotations
 
@@ -64,6 +64,37 @@ def _run(chosen: list[Any], summary: dict[str, Any], suite: str, how: How) -> in
     from launch.bench.nav_bars import bars_of, judge
 
     return run_rows(run_episode, chosen, summary, lambda rows: judge(rows, bars_of(suite)), how, bootstrap=True)
+
+
+def engine(
+    suite: Annotated[str, typer.Argument(help="A suite or a part of it, as for nav.")] = "clutter",
+    seeds: Seeds = 6,
+    first_seed: FirstSeed = 0,
+    jobs: Annotated[int, typer.Option(help="Processes to hold against one.")] = 2,
+    ray: Annotated[bool, typer.Option("--ray", help="Also run on a local Ray cluster, and kill a worker.")] = False,
+    out: Out = None,
+) -> None:
+    """Speed of one job, what several gain, memory, and whether rows are the same wherever they are run."""
+    import json
+
+    from rich.console import Console
+
+    from launch.bench import engine_speed as bench
+    from launch.bench.nav import episodes
+    from launch.bench.output import bar_table
+    from launch.folder import run_folder
+
+    if jobs < 1:
+        raise CallError(f"--jobs {jobs}: must be at least 1")
+    chosen = episodes(suite, seeds, first_seed, "mppi")
+    folder = run_folder(out, "bench-engine")
+    found = bench.run(chosen, jobs, ray=ray)
+    found["bars"] = bench.bars(found)
+    (folder / "summary.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    console = Console(width=120)
+    told = f"{suite}: {found['episodes']} episodes, {found['sim_seconds']:.0f} s simulated, kernels warm"
+    console.print(told, highlight=False)
+    console.print(bar_table(found["bars"]))
 
 
 def kernels(

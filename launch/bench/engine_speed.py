@@ -1,0 +1,146 @@
+"""`launch bench engine`: what the engines cost and whether where an episode runs can change its row.
+
+One job, then several, in processes that are started and warm before the clock runs; and where Ray is asked for, the
+same episodes there, one of whose workers is killed in the middle of an episode.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from launch.bench.engine import run_all
+from launch.bench.nav import NOT_COMPARED, Episode, run_episode
+from launch.errors import CallError
+from robot.runtime.lockstep import Lockstep
+
+Row = dict[str, Any]
+REAL_TIME, SCALING, RESIDENT_MB = 10.0, 1.8, 500.0  # the bars
+
+_ready: Barrier
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """An episode whose first worker is killed in the middle of it; the file tells that this has happened."""
+
+    episode: Episode
+    killed: str  # path; empty: nobody is
+
+
+def run(episodes: Sequence[Episode], jobs: int, *, ray: bool) -> dict[str, Any]:
+    """Return rows and figures of one job, of `jobs` and, where wanted, of Ray.
+
+    Raises:
+        CallError: Ray is wanted but not installed, or is somewhere else.
+    """
+    alone, alone_s = timed(episodes, 1)
+    beside, beside_s = timed(episodes, jobs)
+    simulated = sum(row["sim_seconds"] for row in alone)
+    found = {
+        "episodes": len(episodes),
+        "jobs": jobs,
+        "sim_seconds": simulated,
+        "x_real_time": simulated / alone_s,
+        "x_real_time_cpu": simulated / sum(row["cpu_seconds"] for row in alone),
+        "scaling": alone_s / beside_s,
+        "rss_mb": max(row["rss_mb"] for row in alone + beside),
+        "rows_equal": compared(alone) == compared(beside),
+    }
+    if ray:
+        there, killed = with_a_lost_worker(episodes, jobs)
+        found |= {"ray_rows_equal": compared(there) == compared(alone), "ray_worker_killed": killed}
+    return found
+
+
+def bars(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a line per bar: metric, rule, the bar, what was reached, held or not."""
+    lines = [
+        ("x real time, one job, wall", "at least", REAL_TIME, found["x_real_time"]),
+        ("x real time, one job, CPU", "at least", REAL_TIME, found["x_real_time_cpu"]),
+        (f"{found['jobs']} jobs / one, throughput", "at least", SCALING, found["scaling"]),
+        ("resident a job, MiB", "at most", RESIDENT_MB, found["rss_mb"]),
+        (f"rows equal with {found['jobs']} jobs", "at least", 1.0, float(found["rows_equal"])),
+    ]
+    if "ray_rows_equal" in found:
+        equal = float(found["ray_rows_equal"] and found["ray_worker_killed"])
+        lines.append(("rows equal on Ray, a worker killed", "at least", 1.0, equal))
+    return [
+        {"metric": metric, "rule": rule, "bar": bar, "reached": reached, "held": _held(rule, bar, reached)}
+        for metric, rule, bar, reached in lines
+    ]
+
+
+def _held(rule: str, bar: float, reached: float) -> bool:
+    return reached <= bar if rule == "at most" else reached >= bar
+
+
+def timed(episodes: Sequence[Episode], jobs: int) -> tuple[list[Row], float]:
+    """Return the rows of `jobs` processes and the seconds they took, once all of them were warm."""
+    context = get_context("spawn")
+    barrier = context.Barrier(jobs)
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_take, initargs=(barrier,)) as pool:
+        for warm in [pool.submit(_warm, episodes[0]) for _ in range(jobs)]:
+            warm.result()
+        started = time.perf_counter()
+        rows = [done.result() for done in as_completed([pool.submit(run_episode, one) for one in reversed(episodes)])]
+        return rows, time.perf_counter() - started
+
+
+def _take(barrier: Barrier) -> None:
+    global _ready
+    _ready = barrier
+
+
+def _warm(episode: Episode) -> None:
+    """Load kernels and fill caches, and hold this process until every other has done so too."""
+    run_episode(episode)
+    _ready.wait()
+
+
+def compared(rows: Sequence[Row]) -> list[Row]:
+    """Return what of the rows may not depend on where they were run, in an order of its own."""
+    kept = [{key: value for key, value in row.items() if key not in NOT_COMPARED} for row in rows]
+    return sorted(kept, key=lambda row: (str(row["world"]), row["seed"], str(row["label"])))
+
+
+def with_a_lost_worker(episodes: Sequence[Episode], jobs: int) -> tuple[list[Row], bool]:
+    """Return Ray's rows where the worker of one episode is killed in the middle of it, and whether it was.
+
+    Raises:
+        CallError: there is a cluster at RAY_ADDRESS: what is killed here is to be of this machine.
+    """
+    if os.environ.get("RAY_ADDRESS"):
+        raise CallError("launch bench engine --ray kills a worker of a local cluster: unset RAY_ADDRESS")
+    with TemporaryDirectory() as folder:
+        killed = Path(folder) / "killed"
+        doomed = [Doomed(one, str(killed) if i == len(episodes) // 2 else "") for i, one in enumerate(episodes)]
+        return list(run_all(run_doomed, doomed, jobs, "ray")), killed.exists()
+
+
+def run_doomed(doomed: Doomed) -> Row:
+    """Run the episode; where it is doomed and still first of its kind, the process dies in the middle of it."""
+    if doomed.killed and not Path(doomed.killed).exists():
+        _die_midway(Path(doomed.killed))
+    return run_episode(doomed.episode)
+
+
+def _die_midway(killed: Path) -> None:
+    advance = Lockstep.advance
+
+    def dying(self: Lockstep, until_tick: int) -> None:
+        if self.tick > 0:
+            killed.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        advance(self, until_tick)
+
+    Lockstep.advance = dying  # type: ignore[method-assign]  # of a process that is about to die
