@@ -1,9 +1,11 @@
 """What a head does, as what a display shall do: the same nod, at the same time, of the same size.
 
 Pitch goes to pitch. Roll goes to the same side as seen (a mirror) or to the same side of the body. What counts is
-motion, not posture: the head's habit is learnt slowly and taken off, so somebody who sits bowed does not bow the
-display. Camera, network and servos are late by a known time; the head is foreseen by that much from its speed. A head
-at rest leaves the motors still: within a few tenths of a degree nothing is asked of them.
+motion, not posture: how the head is held while it rests is its habit, learnt slowly and taken off, so somebody who sits
+bowed does not bow the display; a nod, which goes one way only, leaves the habit as it is. The head's speed goes along
+with its angle, so that the joints follow without a standing lag. To foresee the angle itself by the delay of camera and
+servo was tried and left: it copies a quick nod a third too large. A head at rest leaves the motors still: within a few
+tenths of a degree nothing is asked of them.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import Literal
+
+
+AWAY_S = 0.5  # a head not seen for so long has no speed
 
 
 @dataclass(frozen=True)
@@ -23,9 +28,8 @@ class MimicConfig:
     pitch_limit: float = math.radians(13.0)  # further, and the camera loses the face it nods to
     roll_limit: float = math.radians(18.0)
     habit_s: float = 5.0  # how slowly a posture becomes the habit
-    lead_s: float = 0.07  # that the head is foreseen by: half the frame, the network, the servo
-    lead_limit: float = math.radians(5.0)
-    speed_hz: float = 5.0  # low-pass of the speed that foresight uses
+    ahead: float = 0.6  # share of the head's speed that the joints are given: all of it overshoots where a nod turns
+    speed_hz: float = 8.0  # low-pass of that speed
     stir: float = math.radians(1.6)  # a head that moves less has not moved
     calm_s: float = 0.35  # after which it is at rest again
 
@@ -35,38 +39,46 @@ class AngleMimic:
 
     def __init__(self, config: MimicConfig, limit: float) -> None:
         self._config, self._limit = config, limit
-        self._habit: float | None = None
-        self._last = (0.0, 0.0)
+        self._habit = self._rest = 0.0  # rad: how the head is held, and where it last was when it stirred
+        self._last: tuple[float, float] | None = None
         self._speed = 0.0
-        self._held = self._rest = 0.0
+        self._held = 0.0
         self._stirred_s = -math.inf
+        self._moves = False
         self.rate = 0.0
 
     def push(self, t: float, angle: float) -> float:
         """Take the head's angle at time t; return where the display's shall be. `rate` is how fast it moves there."""
-        config = self._config
-        if self._habit is None or t - self._last[0] > 0.5:
-            self._habit = angle if self._habit is None else self._habit
+        if self._last is None:
+            self._habit = self._rest = angle
+        if self._last is None or t - self._last[0] > AWAY_S:
             self._last, self._speed = (t, angle), 0.0
-        dt = t - self._last[0]
+        dt, config = t - self._last[0], self._config
         if dt > 0.0:
             share = 1.0 - math.exp(-2.0 * math.pi * config.speed_hz * dt)
             self._speed += share * ((angle - self._last[1]) / dt - self._speed)
-            self._habit += (1.0 - math.exp(-dt / config.habit_s)) * (angle - self._habit)
         self._last = (t, angle)
-        lead = max(-config.lead_limit, min(config.lead_limit, self._speed * config.lead_s))
-        moved = config.gain * (angle - self._habit)
-        return self._calmed(t, moved, max(-self._limit, min(self._limit, moved + config.gain * lead)))
+        if abs(angle - self._rest) > config.stir:
+            self._stirred_s, self._rest = t, angle
+        return self._moving(angle) if t - self._stirred_s <= config.calm_s else self._resting(angle, dt)
 
-    def _calmed(self, t: float, moved: float, asked: float) -> float:
-        """Hold still what hardly moves."""
-        if abs(moved - self._rest) > self._config.stir:
-            self._stirred_s, self._rest = t, moved
-        if t - self._stirred_s <= self._config.calm_s:
-            self.rate = self._config.gain * self._speed if abs(asked) < self._limit else 0.0
-            self._held = asked
-        else:
-            self.rate = 0.0
+    def _moving(self, angle: float) -> float:
+        """The display goes along."""
+        self._moves = True
+        asked = self._config.gain * (angle - self._habit)
+        self._held = max(-self._limit, min(self._limit, asked))
+        self.rate = self._config.gain * self._config.ahead * self._speed if asked == self._held else 0.0
+        return self._held
+
+    def _resting(self, angle: float, dt: float) -> float:
+        """The motors are still, but for what a posture that becomes the habit takes away."""
+        if self._moves:
+            self._moves, self._rest = False, angle
+        share = 1.0 - math.exp(-dt / self._config.habit_s)
+        self._habit += share * (angle - self._habit)
+        self._rest += share * (angle - self._rest)
+        self._held -= share * self._held
+        self.rate = 0.0
         return self._held
 
 

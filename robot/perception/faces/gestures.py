@@ -27,7 +27,9 @@ class GestureConfig:
     speech_depth: float = math.radians(9.0)  # of a nod while the mouth moves: speakers beat time with their heads
     speech_opening: float = 0.05  # by which the mouth's opening (of its width) changes in speech
     speech_s: float = 1.2
-    shake_width: float = math.radians(6.0)  # from one side to the other
+    shake_width: float = math.radians(9.0)  # from one side to the other: eyes that read take the head along by less
+    speech_width: float = math.radians(14.0)  # of a shake while the mouth moves
+    shake_max_s: float = 1.5  # for one cycle
     tilt_angle: float = math.radians(11.0)
     tilt_s: float = 0.35  # a head leans for so long before it is a tilt
     cycle_min_s: float = 0.20
@@ -85,16 +87,23 @@ class GestureWatcher:
         config, past = self._config, list(self._past)
         values = [(s.yaw, s.pitch, s.roll)[axis] for s in past]
         end = len(values) - 1
-        depth = config.shake_width if axis == 0 else config.speech_depth if self._speaks() else config.nod_depth
+        depth, longest = self._least(axis)
         for start in range(end - 2, -1, -1):
             length = past[end].t - past[start].t
-            if length > config.cycle_max_s:
+            if length > longest:
                 return None
             if length < config.cycle_min_s or not self._is_cycle(values[start:], depth, axis):
                 continue
             if self._pure(start, axis) and self._whole(values, start):
                 return length
         return None
+
+    def _least(self, axis: int) -> tuple[float, float]:
+        """Return how large (rad) a swing must be at least, and how long (s) one cycle may take."""
+        config, speaks = self._config, self._speaks()
+        if axis == 0:
+            return config.speech_width if speaks else config.shake_width, config.shake_max_s
+        return config.speech_depth if speaks else config.nod_depth, config.cycle_max_s
 
     def _is_cycle(self, values: Sequence[float], depth: float, axis: int) -> bool:
         """Whether the values leave, turn round and are back."""
