@@ -6,15 +6,13 @@ The plan holds what somebody would show a new robot around: rooms, doors, furnit
 from __future__ import annotations
 
 import math
-import os
-from pathlib import Path
-
-from policies.behaviour.node import BehaviourConfig
 
 from launch.navigate import PLANNER
 from launch.spec import RunSpec, emulated, pixels, row
 from policies.behaviour.floor_plan import FloorPlan, PlanDoor, PlanRoom, PlanThing
+from policies.behaviour.node import BehaviourConfig
 from policies.language.node import LanguageConfig
+from policies.language.teach import users_own
 from robot.navigation.navigator_node import NavigatorNodeConfig
 from robot.voice.commands import CommandConfig
 from sim.config import SimConfig
@@ -23,12 +21,6 @@ from worlds.place import Placed, placed_furniture
 from worlds.schema import Door, Room, World
 
 FLAT = frozenset({"rug", "picture", "shelf_wall"})  # on the floor or above the robot: nothing to drive around
-
-
-def phrasebook() -> Path:
-    """Return the file of the user's taught phrases."""
-    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return data / "housemate" / "phrases.json"
 
 
 def floor_plan(world: World) -> FloorPlan:
@@ -65,7 +57,7 @@ HOME_ROWS = (
     row(
         "language",
         "policies.language.node:LanguageNode",
-        config=lambda run: LanguageConfig(phrasebook=str(phrasebook())),
+        config=lambda run: LanguageConfig(phrasebook=str(users_own())),
     ),
     row("behaviour", "policies.behaviour.node:Behaviour", config=behaviour_config),
     row(

@@ -43,6 +43,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     wants: Wants
     people: dict[str, dict[str, Any]] = {}
     seconds: float = 120.0
+    full: bool = False
+    """Watch to the end, also after the robot has come to rest."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def run_episode(episode: Episode) -> dict[str, Any]:
         started, failed = time.perf_counter(), None
         try:
             end = graph.ticks.count(task.seconds)
-            while runner.tick < end and not scorer.done:
+            while runner.tick < end and (task.full or not scorer.done):
                 runner.advance(min(end, runner.tick + graph.ticks.count(CHUNK_S)))
         except RunFailed as error:
             failed = str(error)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from launch.errors import CallError
+from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Update, run_rows
+from launch.errors import CallError, unknown
 
 if TYPE_CHECKING:
     from policies.language.listener import Listener
@@ -67,23 +67,41 @@ def teach(
 
 def bench(
     suite: Annotated[
-        Path | None, typer.Argument(help="FILE of lines TEXT | PROGRAM, or .jsonl of text and actions.")
-    ] = None,
+        str, typer.Argument(help="tasks: said to a robot in three homes; or a FILE of TEXT | PROGRAM lines or .jsonl.")
+    ] = "",
     full: Annotated[Path | None, typer.Option("--float", help="The float32 model, to measure beside.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the results.")] = None,
-) -> None:
+    seeds: Annotated[int | None, typer.Option(help="Of the tasks, so many.")] = None,
+    first_seed: Annotated[int, typer.Option(help="The first task.")] = 0,
+    perception: Annotated[str, typer.Option(help="Of the tasks: pixels or emulated.")] = "emulated",
+    jobs: Jobs = 2,
+    engine: Engine = "local",
+    baseline: Baseline = None,
+    update_baseline: Update = False,
+    out: Out = None,
+) -> int:
     """Understanding: ours beside a plain intent classifier and keywords; the constitution; speed and memory."""
+    if suite == "tasks":
+        from launch.bench import voice_tasks
+
+        if perception not in ("pixels", "emulated"):
+            raise unknown("value of --perception:", perception, ("pixels", "emulated"))
+        chosen = voice_tasks.episodes(first_seed, seeds, perception)
+        summary = {"bench": "voice", "suite": suite, "perception": perception}
+        how = How(jobs, engine, baseline, update_baseline, out)
+        return run_rows(voice_tasks.run_episode, chosen, summary, voice_tasks.judge, how)
     from launch.bench import voice as measure
     from launch.folder import run_folder
 
-    for path in (suite, full):
+    file = Path(suite) if suite else None
+    for path in (file, full):
         if path is not None and not path.is_file():
             raise CallError(f"{path}: there is no such file")
     try:
-        spoken = measure.spoken(suite)
+        spoken = measure.spoken(file)
     except (ValueError, KeyError, TypeError) as error:
         raise CallError(f"{suite}: {error}") from error
     measure.run(spoken, full, run_folder(out, "bench-voice"))
+    return 0
 
 
 def _lines() -> list[str]:
@@ -93,10 +111,9 @@ def _lines() -> list[str]:
 
 def _listener(phrasebook: Path | None) -> Listener:
     from policies.language.listener import Listener
-    from policies.language.teach import TeachError
+    from policies.language.teach import TeachError, users_own
 
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     try:
-        return Listener(phrasebook or home / "housemate" / "phrases.json")
+        return Listener(phrasebook or users_own())
     except TeachError as error:
         raise CallError(str(error)) from error

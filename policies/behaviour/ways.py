@@ -6,6 +6,7 @@ The plan knows walls and furniture only. It says which doors to take; what lies 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -93,9 +94,13 @@ class Ways:
                 return float(x), float(y)
         return None
 
-    def middle_of(self, room: PlanRoom) -> Point:
-        """Return a place with room around it, as near to the room's middle as that allows."""
-        rows, columns = np.nonzero(self._in(room) & (self.clearance >= BODY_M))
+    def middle_of(self, room: PlanRoom, people: Sequence[Point] = (), apart_m: float = 0.0) -> Point:
+        """Return a place with room around it and away from people, as near to the room's middle as that allows."""
+        fits = self._in(room) & (self.clearance >= BODY_M)
+        free = fits.copy()
+        for x, y in people:
+            free &= ~self._within(x, y, apart_m)
+        rows, columns = np.nonzero(free if free.any() else fits)
         if not len(rows):
             return room.middle
         xs, ys = self._x + (columns + 0.5) * CELL_M, self._y + (rows + 0.5) * CELL_M

@@ -15,6 +15,8 @@ WHITHER = r"(?:over |back |up |down |out |on )*(?:to|into|in|towards?|through|by
 SPLIT = re.compile(rf"\b{GOING} {WHITHER} (?P<place>.+?) (?:and|then|to)(?: then| please)? {LOOKING}\b")
 TOWARD = re.compile(rf"\b{GOING} (?:yourself |straight |right |quickly |slowly |carefully )*{WHITHER} (?P<place>.+)$")
 TRAILING = re.compile(r"(?: (?:please|now|quickly|slowly|carefully|right now|again|robot|housemate))+$")
+NEXT = re.compile(r"\b(?:and then|then|after that)\b")
+BARE_PLACE = re.compile(r"^(?:to |into |over to )?(?:the|my|our) (?P<place>\w+(?: room| \w+room)?)(?: and\b.*)?$")
 LONGEST_PLACE = 6  # words
 
 
@@ -24,12 +26,27 @@ def mended(words: tuple[str, ...], program: Program) -> Program:
     steps: list[Action] = []
     for step in program:
         steps += _split(said, step)
+    steps = _listed(said, steps)
     if len(steps) == 1 and steps[0].name == "go_to" and not steps[0].get("place"):
         found = TOWARD.search(said)
         place = TRAILING.sub("", found["place"]) if found else ""
         if place and len(place.split()) <= LONGEST_PLACE:
             return (action("go_to", dict(steps[0].slots) | {"place": place}),)
     return tuple(steps)
+
+
+def _listed(said: str, steps: list[Action]) -> list[Action]:
+    """Return the steps with the places of a list put in that lost their verb: "go to the kitchen then the hall"."""
+    parts = NEXT.split(said)
+    for index, part in enumerate(parts[1:], 1):
+        bare = BARE_PLACE.match(part.strip())
+        before = [step for step in steps if step.get("place") and str(step.get("place")) in " ".join(parts[:index])]
+        values = [str(value) for step in steps for _, value in step.slots]
+        known = bare and any(bare["place"] in value for value in values)
+        if bare and before and before[-1].name == "go_to" and not known:
+            steps = [*steps]
+            steps.insert(steps.index(before[-1]) + 1, action("go_to", {"place": bare["place"]}))
+    return steps
 
 
 def _split(said: str, step: Action) -> tuple[Action, ...]:

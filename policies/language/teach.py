@@ -30,6 +30,12 @@ ALIKE = 0.80  # cosine of sentence vectors, only asked where half of the telling
 Vector = NDArray[np.float32]
 
 
+def users_own() -> Path:
+    """Return the file of the user's own phrases."""
+    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return data / "housemate" / "phrases.json"
+
+
 class TeachError(ValueError):
     """A phrase that cannot be taught, with the reason."""
 

@@ -147,11 +147,8 @@ class Find(Step):
         outcome = going.go_on()
         if outcome == "going on":
             return outcome
-        self.context.results.pop()  # that it is there is no news, and that a room is shut is told by who was not found
-        if outcome == "done":
-            self._look()
-        else:
-            self._left.pop(0)
+        self.context.results.pop()  # that it is there is no news, and a room that is shut is looked into from its door
+        self._look()
         self._going = None
         return "going on"
 

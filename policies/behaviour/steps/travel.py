@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from policies.behaviour.context import Context
 from policies.behaviour.floor_plan import PlanThing, Point
 from policies.behaviour.grounding import Spot
-from policies.behaviour.steps.base import Outcome, Step
+from policies.behaviour.steps.base import RATE_HZ, Outcome, Step
 from policies.behaviour.ways import Way
 from robot.geometry import Pose2
 
@@ -26,6 +26,8 @@ PERSON_M = 1.1  # from a person's middle
 TALKING_M = 2.0
 HEADWAY_M = 0.2
 STUCK_S = 9.0
+INSIDE_STUCK_S = 3.0  # the same for somebody who is in the room already
+PERSON_ROOM_M = 0.9  # nobody is asked to move: this near to a person is no place to stand
 DETOURS = 3
 MOVED_M = 0.4  # a person who moved this far is approached anew
 SIDES_M = (0.0, -0.25, 0.25, -0.5, 0.5)
@@ -106,7 +108,7 @@ class Drive(Step):
 
     def _stood(self) -> bool:
         """Whether turning has been tried for long enough."""
-        return self.ticks - self._best_ticks > 10 * STUCK_S
+        return self.ticks - self._best_ticks > RATE_HZ * STUCK_S
 
     def _check_headway(self) -> Outcome:
         robot = self.context.scene.robot
@@ -115,7 +117,8 @@ class Drive(Step):
         left = Way(self._way.points[nearest:]).length_m
         if left < self._best_m - HEADWAY_M:
             self._best_m, self._best_ticks = left, self.ticks
-        if self.ticks - self._best_ticks <= 10 * STUCK_S:
+        still_s = (self.ticks - self._best_ticks) / RATE_HZ
+        if still_s <= (INSIDE_STUCK_S if self.near_enough() else STUCK_S):
             return "going on"
         if self.near_enough():
             self.context.hold()
@@ -151,7 +154,10 @@ class GoTo(Drive):
         self._stand = self._place()
 
     def target(self) -> Point | None:
-        """Return the place chosen."""
+        """Return the place chosen; another one where somebody stands on it."""
+        stand = self._stand
+        if stand is not None and self.spot.kind == "room" and self._taken(stand):
+            self._stand = self._place()
         return self._stand
 
     def facing(self) -> Point | None:
@@ -182,11 +188,15 @@ class GoTo(Drive):
             room.holds(robot.x + dx, robot.y + dy) for dx, dy in ((0.4, 0.0), (-0.4, 0.0), (0.0, 0.4), (0.0, -0.4))
         )
 
+    def _taken(self, stand: Point) -> bool:
+        return any(math.dist(stand, (person.x, person.y)) < PERSON_ROOM_M - 0.3 for person in self.context.scene.people)
+
     def _place(self) -> Point | None:
         context, robot = self.context, self.context.scene.robot
         room = context.plan.room(self.spot.room)
         if self.spot.kind == "room" and room is not None:
-            return context.ways.middle_of(room) if room in context.ways.rooms else None
+            people = [(person.x, person.y) for person in context.scene.people]
+            return context.ways.middle_of(room, people, PERSON_ROOM_M) if room in context.ways.rooms else None
         if self.spot.thing is not None:
             return context.ways.stand(places_at(self.spot.thing), (robot.x, robot.y))
         return self.spot.x, self.spot.y
