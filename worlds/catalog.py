@@ -22,7 +22,7 @@ def list_worlds() -> tuple[str, ...]:
 
 def load_world(name_or_path: str | Path) -> World:
     """A shipped home by name, or the home in a file: anything with a slash or ending in .yaml or .yml is a path.
-    Gazebo worlds (.world, .sdf) are imported as they are read.
+    Gazebo worlds (.world, .sdf) and ROS maps (.yaml with an image) are imported as they are read.
 
     `clutter:LEVEL:SEED`, `hazards:NAME:SEED` and `barn:FILE:INDEX` are worlds of the suites.
 
@@ -32,13 +32,19 @@ def load_world(name_or_path: str | Path) -> World:
     text = str(name_or_path)
     if text.split(":")[0] in SUITES and ":" in text:
         return _of_suite(text)
-    if text.endswith(IMPORTED):
+    if text.endswith(IMPORTED) or _is_ros_map(text):
         return _imported(text)
     if isinstance(name_or_path, Path) or "/" in text or text.endswith((".yaml", ".yml")):
         return load_file(Path(name_or_path))
     if text not in list_worlds():
         raise WorldError(f"unknown world '{text}' {nearest(text, list_worlds(), 'shipped homes')}")
     return _shipped(text)
+
+
+def _is_ros_map(text: str) -> bool:
+    from worlds.importers.map_server import is_map
+
+    return text.endswith((".yaml", ".yml")) and is_map(Path(text))
 
 
 @cache

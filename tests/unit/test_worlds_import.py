@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import struct
 from pathlib import Path
@@ -123,6 +124,17 @@ def test_a_map_becomes_walls_where_it_is_dark(tmp_path: Path) -> None:
     assert bar[0].at[:2] == pytest.approx((-3.0 + 2.0, -2.0 + (40 - 6.5) * 0.1))
 
 
+def test_unknown_ground_around_a_map_is_left_out(tmp_path: Path) -> None:
+    file = ros_map(tmp_path)
+    cells = cv2.imread(str(tmp_path / "map.pgm"), cv2.IMREAD_GRAYSCALE)
+    cv2.imwrite(str(tmp_path / "map.pgm"), np.pad(cells, ((30, 5), (20, 10)), constant_values=205))
+    file.write_text(file.read_text().replace("[-3.0, -2.0, 0.0]", "[-5.0, -2.5, 0.0]"))
+    around = import_world(file)
+    plain = import_world(ros_map(tmp_path))
+    assert around.rooms == plain.rooms
+    assert [(s.at, s.size) for s in around.solids] == [(s.at, s.size) for s in plain.solids]
+
+
 def test_rectangles_cover_exactly_and_once() -> None:
     cells = np.random.default_rng(0).random((30, 40)) < 0.4
     count = np.zeros(cells.shape, int)
@@ -136,6 +148,19 @@ def test_rotations_are_urdf_and_go_back() -> None:
     for roll, pitch, yaw in rng.uniform(-1.5, 1.5, (50, 3)):
         assert rpy_of(rotation_of(roll, pitch, yaw)) == pytest.approx((roll, pitch, yaw))
     assert rotation_of(0.0, 0.0, math.pi / 2) @ (1, 0, 0) == pytest.approx((0, 1, 0))
+
+
+def test_imported_worlds_are_rendered_and_driven_through(tmp_path: Path) -> None:
+    fence = [(x, 0.15 * k) for k in range(64) for x in (-4.425, -0.075)]
+    field = [*fence, (-2.25, 6.0), (-2.6, 6.0), (-1.6, 8.0)]
+    barn = sdf(tmp_path, "".join(cylinder(x, y, f"c{i}") for i, (x, y) in enumerate(field)))
+    for file in (barn, ros_map(tmp_path)):
+        out = tmp_path / f"{file.stem}-bench"
+        assert call(["worlds", "render", str(file), "--out", str(tmp_path / "seen.png")]) == 0
+        assert cv2.imread(str(tmp_path / "seen.png")).std() > 10.0
+        assert call(["bench", "nav", str(file), "--seeds", "1", "--jobs", "1", "--out", str(out)]) == 0
+        (row,) = json.loads((out / "summary.json").read_text())["rows"]
+        assert (row["success"], row["collisions"]) == (True, 0)
 
 
 def test_the_command_writes_a_home_that_loads(tmp_path: Path) -> None:

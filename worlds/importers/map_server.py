@@ -1,12 +1,14 @@
 """ROS map_server maps (`.yaml` beside a `.pgm` or `.png`): occupied cells become walls, merged into few boxes.
 
 Meaning of the keys and thresholds is map_server's own (https://wiki.ros.org/map_server): the image's lowest row lies
-at `origin`, dark is occupied, and what is neither occupied nor free is unknown; unknown ground holds nothing.
+at `origin`, dark is occupied, and what is neither occupied nor free is unknown; unknown ground holds nothing, and what
+lies beyond all that is known is left out.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +27,23 @@ CELLS_AT_MOST = 4_000_000
 REQUIRED = ("image", "resolution", "origin", "occupied_thresh", "free_thresh")
 
 
+def is_map(file: Path) -> bool:
+    """Return whether a file looks like a map's settings and not like a home."""
+    try:
+        text = file.read_text(encoding="utf-8") if file.suffix in (".yaml", ".yml") else ""
+    except (OSError, UnicodeDecodeError):
+        return False
+    return all(re.search(rf"^{key}\s*:", text, re.MULTILINE) for key in ("image", "resolution"))
+
+
 def map_world(file: Path) -> World:
-    """Return the world of a map. Raises WorldError in one line."""
+    """Return the world of a map, as far as anything is known. Raises WorldError in one line."""
     settings = _settings(file)
-    occupied = _occupied(file, settings)
+    occupancy = _occupancy(file, settings)
     size = settings["resolution"]
+    occupied, first_row, first_column = _known(occupancy, settings)
     rows, columns = occupied.shape
-    x0, y0 = settings["origin"][:2]
+    x0, y0 = settings["origin"][0] + first_column * size, settings["origin"][1] + first_row * size
     solids = tuple(
         Solid(
             kind="box",
@@ -93,8 +105,18 @@ def _settings(file: Path) -> dict[str, Any]:
     return found
 
 
-def _occupied(file: Path, settings: dict[str, Any]) -> NDArray[np.bool_]:
-    """Return (H, W) occupied cells, row 0 at the origin."""
+def _known(occupancy: NDArray[np.float64], settings: dict[str, Any]) -> tuple[NDArray[np.bool_], int, int]:
+    """Return the occupied cells of the part that holds all known ones, and its first row and column."""
+    occupied = occupancy > settings["occupied_thresh"]
+    rows, columns = np.nonzero(occupied | (occupancy < settings["free_thresh"]))
+    if len(rows) == 0:
+        return occupied, 0, 0
+    row, column = int(rows.min()), int(columns.min())
+    return occupied[row : rows.max() + 1, column : columns.max() + 1], row, column
+
+
+def _occupancy(file: Path, settings: dict[str, Any]) -> NDArray[np.float64]:
+    """Return (H, W) how sure each cell is to be occupied, 0 to 1, row 0 at the origin."""
     image_file = file.parent / str(settings["image"])
     if not image_file.is_file():
         raise WorldError(f"{file}: its image '{settings['image']}' is not there ({image_file})")
@@ -104,8 +126,7 @@ def _occupied(file: Path, settings: dict[str, Any]) -> NDArray[np.bool_]:
     if image.size > CELLS_AT_MOST:
         raise WorldError(f"{file}: its image has {image.size} cells; more than {CELLS_AT_MOST} are not read")
     shade = image.astype(np.float64) / 255.0
-    occupancy = shade if settings.get("negate") else 1.0 - shade
-    return np.asarray(np.flipud(occupancy > settings["occupied_thresh"]), dtype=np.bool_)
+    return np.asarray(np.flipud(shade if settings.get("negate") else 1.0 - shade), dtype=np.float64)
 
 
 def _is_number(value: Any) -> bool:
