@@ -17,19 +17,26 @@ SPEEDS = (0.05, 100.0)
 class Pace:
     """Asked after every stretch of a run; wall time only, so no log depends on it."""
 
-    def __init__(self, fast: bool, mailbox: Mailbox | None = None, heard: Callable[[dict[str, Any]], None] = print):
+    def __init__(
+        self,
+        fast: bool,
+        mailbox: Mailbox | None = None,
+        heard: Callable[[dict[str, Any]], None] = print,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         """Begin now.
 
         Args:
             fast: as fast as the machine can; else in real time.
             mailbox: where pause, step and speed are asked for.
             heard: gets everything else that comes.
+            changed: called after each change of the pace.
         """
         self.paused = False
         self.speed = math.inf if fast else 1.0
         self._steps = 0
         self._mailbox = mailbox
-        self._heard = heard
+        self._heard, self._changed = heard, changed
         self._wall_s, self._sim_s = time.perf_counter(), 0.0
 
     def hold(self, sim_s: float) -> None:
@@ -53,6 +60,7 @@ class Pace:
         return (sim_s - self._sim_s) / self.speed - (time.perf_counter() - self._wall_s)
 
     def _take(self, sim_s: float) -> None:
+        before = (self.paused, self.speed)
         for asked in received(self._mailbox) if self._mailbox else ():
             match asked:
                 case {"do": "pause"}:
@@ -67,6 +75,8 @@ class Pace:
                     self._restart(sim_s)
                 case _:
                     self._heard(asked)
+        if before != (self.paused, self.speed):
+            self._changed()
 
     def _restart(self, sim_s: float) -> None:
         self._wall_s, self._sim_s = time.perf_counter(), sim_s

@@ -29,7 +29,7 @@ class Controls:
         self.taps: list[Tap] = []
         self._announce, self._run, self._told_s = announce, spec.operator, 0.0
         self._mailbox = None if options is None else open_mailbox(spec.operator, PACE)
-        self.pace = Pace(fast, self._mailbox, self._hear)
+        self.pace = Pace(fast, self._mailbox, self._hear, self._tell_pace)
         if options is not None:
             self.taps.append(_tap(spec, graph, options))
 
@@ -57,8 +57,12 @@ class Controls:
             name: {"p50_ms": times.get("p50_ms"), "p99_ms": times.get("p99_ms"), "failures": failed.get(name, 0)}
             for name, times in nodes().items()
         }
+        post(self._run, SERVER, {"nodes": told})
+        self._tell_pace()
+
+    def _tell_pace(self) -> None:
         speed = 0.0 if self.pace.speed == float("inf") else self.pace.speed
-        post(self._run, SERVER, {"nodes": told, "pace": {"paused": self.pace.paused, "speed": speed}})
+        post(self._run, SERVER, {"pace": {"paused": self.pace.paused, "speed": speed}})
 
     def _hear(self, told: dict[str, Any]) -> None:
         if "url" in told:

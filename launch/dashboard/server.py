@@ -98,6 +98,11 @@ class Server:
         query = f"?token={self._gate.token}" if self._gate.token else ""
         return f"http://{host}:{self.port}/{query}"
 
+    def waiting_bytes(self) -> int:
+        """Return how much is on its way to pages that have not taken it yet."""
+        transports = (page._req.transport for page in self._pages if page._req is not None)
+        return sum(t.get_write_buffer_size() for t in transports if isinstance(t, asyncio.WriteTransport))
+
     def _protocol(self) -> asyncio.BaseProtocol:
         assert self._runner is not None
         assert self._runner.server is not None
