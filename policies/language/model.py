@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from policies.language.decode import Outputs, decode
@@ -66,6 +65,8 @@ class LanguageModel:
     """The network with its vocabulary and calibration. One thread; a few milliseconds a sentence."""
 
     def __init__(self, weights: Path = WEIGHTS / "language.int8.onnx", threads: int = 1) -> None:
+        import onnxruntime  # 20 MiB that who only reads the ports of a node does not need
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from robot.perception.faces.camera import Intrinsics
 from robot.perception.faces.head_pose import HeadPose, HeadPoseSolver
 from robot.perception.faces.look import Look, describe
-from robot.perception.faces.networks import Box, FaceDetector, FaceMesh, Mesh, Region
+from robot.perception.faces.regions import Box, Mesh, Region
 
 Place = tuple[float, float, float, float]  # x, y, width, height, px
 
@@ -77,6 +77,9 @@ class FaceFinder:
     def __init__(self, config: FinderConfig) -> None:
         """Build the networks."""
         self._config = config
+        # mediapipe and what it brings are 80 MiB, which who only reads the ports of a node does not need
+        from robot.perception.faces.networks import FaceDetector, FaceMesh
+
         self._detector = FaceDetector(config.min_score)
         self._mesh = FaceMesh()
         self._solver = HeadPoseSolver()

@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 
 from robot.perception.faces.finder import Sight
 from robot.perception.faces.look import Look
-from robot.perception.faces.networks import Region
+from robot.perception.faces.regions import Region
 
 NEVER = 1e6  # cost of what cannot be
 
