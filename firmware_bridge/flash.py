@@ -19,7 +19,9 @@ class Bootloader:
     baud: int
 
 
-BOARDS = {"uno": Bootloader("atmega328p", "arduino", 115_200), "mega": Bootloader("atmega2560", "wiring", 115_200)}
+UNO, MEGA = Bootloader("atmega328p", "arduino", 115_200), Bootloader("atmega2560", "wiring", 115_200)
+BOARDS = {"uno": UNO, "mega": MEGA, "uno_rover": UNO, "mega_rover": MEGA}
+"""By image: a board is flashed for the display or for the rover."""
 
 
 class FlashError(RuntimeError):

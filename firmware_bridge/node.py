@@ -8,7 +8,7 @@ the servos; where it dies the board's own watchdog holds them, and then relaxes 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from numpy.random import Generator
 
 from firmware_bridge.calibration import CalibrationFile, defaults, in_order, load
 from firmware_bridge.devices.board import BoardDevice
-from firmware_bridge.devices.device import Health, ServoDevice
+from firmware_bridge.devices.device import Health, Reading, ServoDevice
 from firmware_bridge.devices.emulated import EmulatedDesk
 from firmware_bridge.emulator.board import KINDS
 from firmware_bridge.emulator.rig import ServoRig
@@ -25,7 +25,7 @@ from firmware_bridge.protocol.description import load as load_protocol
 from firmware_bridge.transports.serial_port import SerialTransport
 from robot import topics
 from robot.messages import DeviceHealth, JointStates, Log
-from robot.node import Inbox, Node, Outbox, Topic
+from robot.node import Inbox, Message, Node, Outbox, Topic
 
 HEALTH_EVERY_NS = 100_000_000
 POWERED = ("starting", "running", "holding")
@@ -67,12 +67,11 @@ class ServoNode(Node):
         for request in inbox.new(topics.DEVICE_REQUEST):
             if request.envelope.valid:
                 self._request(request.message.action)
-        setpoints = inbox.fresh(topics.JOINT_SETPOINTS)
-        if setpoints is not None:
-            self._device.aim(now_ns, setpoints.positions)
+        positions = self.asked(inbox)
+        if positions is not None:
+            self._device.aim(now_ns, positions)
         for reading in self._device.poll(now_ns)[-1:]:
-            states = JointStates(stamp_ns=reading.stamp_ns, commanded=reading.commanded, measured=reading.measured)
-            out.put(topics.JOINT_STATES, states)
+            out.put(*self.said(reading))
         self._tell(now_ns, self._device.health(), out)
         self._in_step = False
         return out
@@ -88,6 +87,16 @@ class ServoNode(Node):
                     break
                 self._wait()
         self._device.close()
+
+    def asked(self, inbox: Inbox) -> Sequence[float] | None:
+        """Return the positions that were asked for since the last step."""
+        setpoints = inbox.fresh(topics.JOINT_SETPOINTS)
+        return None if setpoints is None else setpoints.positions
+
+    def said(self, reading: Reading) -> tuple[Topic[Any], Message]:
+        """Return what a reading of the device is to everybody else."""
+        states = JointStates(stamp_ns=reading.stamp_ns, commanded=reading.commanded, measured=reading.measured)
+        return topics.JOINT_STATES, states
 
     def open(self, port: str, calibration: CalibrationFile) -> ServoDevice:
         """Return the device at `port`. Raises as `open_device`."""
@@ -139,8 +148,8 @@ def open_device(port: str, calibration: CalibrationFile) -> ServoDevice:
     kind, servos = board_kind(port), in_order(calibration)
     if kind is not None:
         return EmulatedDesk(kind, ServoRig, servos)
-    return BoardDevice(_opener(port), servos)
+    return BoardDevice(serial_opener(port), servos)
 
 
-def _opener(port: str) -> Callable[[], SerialTransport]:
+def serial_opener(port: str) -> Callable[[], SerialTransport]:
     return lambda: SerialTransport(port, load_protocol().framing.baud)

@@ -41,6 +41,7 @@ FOLLOW_STATE = Topic("follow/state", m.FollowState, 10, doc="how the follower is
 # To the wheels.
 CMD_VEL_WANTED = Topic("cmd_vel/wanted", m.CmdVel, 20, doc="twist asked for")
 CMD_VEL = Topic("cmd_vel", m.CmdVel, 60, doc="twist let through by safety")
+WHEEL_SPEEDS = Topic("wheels/asked", m.WheelSpeeds, 100, doc="what the board asks of the wheels after its limits")
 SAFETY = Topic("safety", m.SafetyState, 60, doc="what safety let through and why")
 
 # To the servos, and back.

@@ -56,8 +56,9 @@ class BoardDevice:
         if not all_finite(positions, len(self._calibration)):
             self._refused += 1
             return False
-        units = tuple(max(-INT16, min(INT16, round(position * UNITS_PER_RAD))) for position in positions)
-        return self.link.setpoint(now_ns, now_ns, units)
+        units = [max(-INT16, min(INT16, round(position * UNITS_PER_RAD))) for position in positions]
+        units += [0] * (load().joints - len(units))
+        return self.link.setpoint(now_ns, now_ns, tuple(units))
 
     def poll(self, now_ns: int) -> list[Reading]:
         """As ServoDevice. Raises ProtocolMismatch, as nothing but flashing the board helps then."""
@@ -124,11 +125,11 @@ class BoardDevice:
 
     def _reading(self, packet: Packet) -> Reading:
         self._notice(packet)
-        self._telemetry = packet
+        self._telemetry, used = packet, len(self._calibration)
         return Reading(
             self.link.clock.host_ns(packet.number("device_us")),
-            tuple(position / UNITS_PER_RAD for position in packet.numbers("commanded")),
-            tuple(_known(position, "position") / UNITS_PER_RAD for position in packet.numbers("measured")),
+            tuple(position / UNITS_PER_RAD for position in packet.numbers("commanded")[:used]),
+            tuple(_known(position, "position") / UNITS_PER_RAD for position in packet.numbers("measured")[:used]),
         )
 
     def _notice(self, packet: Packet) -> None:

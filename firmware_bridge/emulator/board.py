@@ -33,6 +33,9 @@ KINDS = {
     "uno": BoardKind("atmega328p", "1A1B2A2B", "D4"),
     "mega": BoardKind("atmega2560", "1A1B3A3B", "G5"),
 }
+ROVER = "_rover"
+KINDS |= {f"{name}{ROVER}": kind for name, kind in KINDS.items()}
+"""The same boards with the rover's limits in their firmware."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class LoopRig:
         self._board.advance(now_ns - self.now_ns)
         self.now_ns = now_ns
         for pulse in self._board.pulses():
+            if pulse.channel >= len(self._calibration):
+                continue
             self._widths_us[pulse.channel], self._ended_us[pulse.channel] = pulse.width_us, pulse.end_us
 
     @property

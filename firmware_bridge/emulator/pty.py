@@ -1,7 +1,7 @@
-"""An emulated board behind a pseudo-terminal: `python -m firmware_bridge.emulator.pty [uno|mega [IMAGE]]`, real time.
+"""An emulated board behind a pseudo-terminal: `python -m firmware_bridge.emulator.pty [KIND [IMAGE]]`, in real time.
 
-It prints the path of a serial port that the real serial transport opens, as it would a board's. IMAGE is the name of a
-.hex file of the build, where it shall not be our firmware.
+It prints the path of a serial port that the real serial transport opens, as it would a board's. KIND is uno, mega,
+uno_rover or mega_rover; IMAGE is the name of a .hex file of the build, where it shall not be our firmware.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import sys
 import time
 import tty
 
-from firmware_bridge.emulator.board import KINDS, EmulatedBoard
+from firmware_bridge.emulator.board import KINDS, ROVER, EmulatedBoard
+from firmware_bridge.emulator.loop_rig import LoopRig
 from firmware_bridge.emulator.rig import ServoRig
 from firmware_bridge.transports.emulated import ByteBoard
 
@@ -56,14 +57,14 @@ def main() -> None:
     if kind not in KINDS:
         sys.exit(f"no board '{kind}'; there is: {', '.join(KINDS)}")
     board = EmulatedBoard(kind, sys.argv[2] if len(sys.argv) > 2 else None)
-    rig, port = ServoRig(board), PseudoPort(board)
+    rig = LoopRig(board, ()) if kind.endswith(ROVER) else ServoRig(board)
+    port = PseudoPort(board)
     print(port.path, flush=True)
     start = time.monotonic_ns()
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             port.pump()
-            rig.advance(STEP_NS)
-            rig.forget()
+            rig.run_until(rig.now_ns + STEP_NS)
             port.pump()
             time.sleep(max(0.0, (start + rig.now_ns - time.monotonic_ns()) / 1e9))
     port.close()

@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-BOARDS = {"uno": ("ATmega328P", 32 * 1024, 2 * 1024), "mega": ("ATmega2560", 256 * 1024, 8 * 1024)}
+UNO, MEGA = ("ATmega328P", 32 * 1024, 2 * 1024), ("ATmega2560", 256 * 1024, 8 * 1024)
 """Processor, bytes of flash, bytes of RAM."""
+BOARDS = {"uno": UNO, "mega": MEGA, "uno_rover": UNO, "mega_rover": MEGA}
 
 
 def used(elf: Path) -> tuple[int, int]:
@@ -22,7 +23,7 @@ def main() -> None:
     for board, (processor, flash, ram) in BOARDS.items():
         flash_used, ram_used = used(Path(sys.argv[1]) / f"{board}.elf")
         print(
-            f"{board:<5} {processor:<11} flash {flash_used:6} of {flash} bytes ({flash_used / flash:.1%}), "
+            f"{board:<10} {processor:<11} flash {flash_used:6} of {flash} bytes ({flash_used / flash:.1%}), "
             f"RAM {ram_used:5} of {ram} bytes ({ram_used / ram:.1%})"
         )
 

@@ -41,7 +41,9 @@ def ports() -> None:
 
 def flash(
     port: PortPath = "",
-    board: Annotated[str, typer.Option(help="uno or mega; empty: as the port's USB numbers say.")] = "",
+    board: Annotated[
+        str, typer.Option(help="uno, mega, uno_rover or mega_rover; empty: as the port's USB numbers say.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be run.")] = False,
 ) -> int:
     """Put our firmware on a board (after make firmware)."""
@@ -53,7 +55,7 @@ def flash(
     _check_port(port, "flash")
     kind = board or next((p.kind for p in found_ports() if p.path == port and p.kind in BOARDS), "")
     if not kind:
-        raise CallError(f"--board: what is at {port} cannot be told; say --board uno or --board mega")
+        raise CallError(f"--board: what is at {port} cannot be told; say --board {', '.join(BOARDS)}")
     if kind not in BOARDS:
         raise unknown("value of --board:", kind, BOARDS)
     try:

@@ -40,6 +40,8 @@ def hw(
         raise unknown("body", body, [name.removeprefix("hw_") for name in HARDWARE])
     if duration is not None and not 0 < duration <= LONGEST_S:
         raise CallError(f"--duration {duration:g}: must be above 0 and at most {LONGEST_S:.0f} seconds")
+    if body == "rover" and calibration is not None:
+        raise CallError("--calibration: is of a display's servos; a rover's motors: --set wheels.left_us=400")
     file = checked_calibration(calibration)
     seconds = check_camera(camera) if body == "tabletop" else None
     check_board(port, body, clear_faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firmware_bridge.calibration import CalibrationFile
+from firmware_bridge.drive import DriveConfig
 from firmware_bridge.loop import LoopConfig
 from firmware_bridge.node import ServoConfig, calibrated
 from firmware_bridge.operator import OperatorConfig
@@ -22,6 +23,11 @@ def loop_config(run: RunSpec) -> LoopConfig:
 def port_config(run: RunSpec) -> ServoConfig:
     """The board at a port."""
     return ServoConfig(port=run.devices.port, calibration=run.devices.calibration)
+
+
+def drive_config(run: RunSpec) -> DriveConfig:
+    """The board that drives a rover's wheels."""
+    return DriveConfig(port=run.devices.port)
 
 
 def operator_config(run: RunSpec) -> OperatorConfig:

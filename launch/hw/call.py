@@ -6,12 +6,11 @@ from pathlib import Path
 
 from firmware_bridge.calibration import CalibrationError, load
 from firmware_bridge.camera import CameraError, opened, video_seconds
-from firmware_bridge.emulator.board import KINDS
+from firmware_bridge.emulator.board import KINDS, ROVER
 from firmware_bridge.emulator.library import FirmwareMissing, built
 from firmware_bridge.greet import PATIENCE_S, NoAnswer, greet
 from firmware_bridge.link.link import ProtocolMismatch
 from firmware_bridge.node import board_kind
-from firmware_bridge.ports import found_ports
 from firmware_bridge.transports.transport import TransportLost
 from launch.errors import CallError, unknown
 from launch.spec import Devices
@@ -26,8 +25,9 @@ def loop_devices(profile: str, hil: bool, board: str, calibration: Path | None) 
         return Devices(calibration=file)
     if profile != "tabletop":
         raise CallError(f"--hil: {profile} has no servos for a board to drive; there is: tabletop")
-    if board not in KINDS:
-        raise unknown("value of --board:", board, KINDS)
+    boards = [kind for kind in KINDS if not kind.endswith(ROVER)]
+    if board not in boards:
+        raise unknown("value of --board:", board, boards)
     _check_built(board, "--hil")
     return Devices(hil=board, calibration=file)
 
@@ -50,6 +50,7 @@ def check_board(port: str, body: str, clear_faults: bool) -> None:
     except ValueError as error:
         raise CallError(f"--port: {error}") from error
     if kind is not None:
+        _check_body(port, kind, body)
         _check_built(kind, f"--port {port}")
         return
     check_port(port, f"launch hw {body}")
@@ -62,13 +63,24 @@ def check_board(port: str, body: str, clear_faults: bool) -> None:
         raise CallError(f"--port {port}: {error}; to put it on a board: launch flash --port {port}") from error
     except ProtocolMismatch as error:
         raise CallError(f"--port {port}: {error}") from error
+    _check_body(port, found.board, body)
     if found.faults and not clear_faults:
         latched = ", ".join(found.faults)
         raise CallError(f"--port {port}: the board has latched {latched}; see to the cause, then add --clear-faults")
 
 
+def _check_body(port: str, board: str, body: str) -> None:
+    """A board's firmware has the limits of one body: another's joints or wheels must not hang on it."""
+    if board.endswith(ROVER) != (body == "rover"):
+        image = board.removesuffix(ROVER) + (ROVER if body == "rover" else "")
+        flash = f"emulated:{image}" if port.startswith("emulated:") else f"launch flash --board {image} --port {port}"
+        raise CallError(f"--port {port}: has the firmware of another body ({board}); {body} needs: {flash}")
+
+
 def check_port(port: str, command: str) -> None:
     """Raise CallError where there is no such port, with those there are."""
+    from firmware_bridge.ports import found_ports
+
     if port and Path(port).exists():
         return
     found = ", ".join(f"{p.path} ({p.what})" for p in found_ports()) or "none"

@@ -10,7 +10,7 @@ import numpy as np
 from launch.scoring.event import Event
 from robot import topics
 from robot.clock import NS_PER_S
-from robot.messages import DeviceHealth, Faces, JointStates, Log
+from robot.messages import DeviceHealth, Faces, JointStates, Log, Reply, WheelSpeeds
 from robot.runtime.commit import Commit
 
 
@@ -26,6 +26,7 @@ class HardwareScorer:
         self._frames = self._locked = 0
         self._gaps: list[float] = []
         self._round_trips: list[float] = []
+        self._turning = False
 
     def on_commit(self, commit: Commit) -> None:
         """Take note of one commit."""
@@ -37,6 +38,10 @@ class HardwareScorer:
         elif isinstance(message, Faces):
             self._frames += 1
             self._locked += message.lock == "locked"
+        elif isinstance(message, Reply):
+            self.events.append(Event(t_s, "says", message.text))
+        elif isinstance(message, WheelSpeeds):
+            self._on_wheels(t_s, message)
         elif isinstance(message, JointStates):
             self._gaps += [abs(c - m) for c, m in zip(message.commanded, message.measured, strict=True)]
 
@@ -55,6 +60,12 @@ class HardwareScorer:
             "joint_gap_deg_p95": math.degrees(float(np.percentile(gaps, 95))) if gaps else math.nan,
             "locked_share": self._locked / self._frames if self._frames else math.nan,
         }
+
+    def _on_wheels(self, t_s: float, wheels: WheelSpeeds) -> None:
+        turning = any(math.isfinite(speed) and speed != 0.0 for speed in (wheels.left, wheels.right))
+        if turning != self._turning:
+            self.events.append(Event(t_s, "wheels", "turning" if turning else "at rest"))
+        self._turning = turning
 
     def _on_health(self, t_s: float, health: DeviceHealth) -> None:
         if self._state:

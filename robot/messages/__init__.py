@@ -1,6 +1,6 @@
 """Every message type, one file per subject. Fields say unit, frame, shape and sign in their docstrings."""
 
-from robot.messages.actuation import CmdVel, SafetyState
+from robot.messages.actuation import CmdVel, SafetyState, WheelSpeeds
 from robot.messages.faces import (
     ArmState,
     FaceRequest,
@@ -69,6 +69,7 @@ __all__ = [
     "Sightings",
     "TabletopTruth",
     "Track",
+    "WheelSpeeds",
     "WheelState",
     "WorldTruth",
 ]

@@ -19,6 +19,16 @@ class CmdVel(Message, frozen=True, kw_only=True):
     """Something is wrong: come to rest as hard as the base can, not at its comfortable limit."""
 
 
+class WheelSpeeds(Message, frozen=True, kw_only=True):
+    """What a board really asks of its wheels, after every limit. `stamp_ns` is its time, by the host's clock."""
+
+    stamp_ns: int
+    left: float
+    """rad/s, forward positive; NaN where it asks nothing and the wheels are limp."""
+    right: float
+    """rad/s, forward positive; NaN where it asks nothing and the wheels are limp."""
+
+
 class SafetyState(Message, frozen=True, kw_only=True):
     """What the safety node let through, and why."""
 

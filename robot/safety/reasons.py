@@ -21,6 +21,7 @@ INVALID = {
     "people/tracks": "invalid people",
 }
 OPERATOR = "stopped by hand"  # until the person at the controls releases it
+UNSEEING = "no sensors"  # a base that has none: nothing here keeps it clear of anything
 NODE_DOWN = "node down"  # the supervisor says so, before its topics go stale
 LIDAR_BLIND = "lidar blind"
 BAD_ODOMETRY = "bad odometry"  # NaN or infinite pose
@@ -37,6 +38,7 @@ ALL = (
     *STALE.values(),
     *INVALID.values(),
     OPERATOR,
+    UNSEEING,
     NODE_DOWN,
     LIDAR_BLIND,
     BAD_ODOMETRY,

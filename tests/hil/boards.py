@@ -15,9 +15,9 @@ FRAME_STEPS = 3  # control steps between two pulses, about
 class CoreBoard:
     """The control core as a host program; runs in whole control steps."""
 
-    def __init__(self, folder: Path, reset_faults: int = 0) -> None:
+    def __init__(self, folder: Path, reset_faults: int = 0, program: str = "core_host") -> None:
         self._process = subprocess.Popen(
-            [folder / "core_host"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [folder / program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self._feedback = [2500.0] * 4
         self._supply, self._estop = 6000.0, 0

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,18 @@ from firmware_bridge.protocol.framing import FrameReader
 from firmware_bridge.transports.serial_port import SerialTransport
 from launch.cli import call
 from launch.hw import call as hw_call
-from launch.hw.profiles import HW_TABLETOP
+from launch.hw.profiles import HW_ROVER, HW_TABLETOP
 from launch.profiles import PROFILES
-from robot.messages import Image, JointSetpoints, JointStates
+from launch.spec import Devices, RunSpec
+from robot.messages import Image, JointSetpoints, JointStates, WheelSpeeds
 from robot.node import Inbox
 from robot.recording.reader import LogReader
 from robot.rng import spawn
+from robot.runtime.commit import Commit
+from robot.runtime.lockstep import Lockstep
+from robot.runtime.table import resolve
+from robot.voice.commands import CommandConfig, Said
+from robot.voice.mailbox import running, runtime_folder, send
 from tools.make_desk_video import make
 
 CLI = (
@@ -47,10 +54,10 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def port(firmware_build: Path) -> Iterator[str]:
-    """An emulated Uno with servos behind a pseudo-terminal, in a process of its own."""
+def port(firmware_build: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """An emulated board behind a pseudo-terminal, in a process of its own: an Uno with servos unless told otherwise."""
     del firmware_build
-    command = [sys.executable, "-m", "firmware_bridge.emulator.pty", "uno"]
+    command = [sys.executable, "-m", "firmware_bridge.emulator.pty", getattr(request, "param", "uno")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield process.stdout.readline().strip()
@@ -86,21 +93,76 @@ def test_servos_at_a_port_follow_a_video(port: str, video: Path, tmp_path: Path)
         assert max(p[joint] for p in moved) - min(p[joint] for p in moved) > 0.03
 
 
-def test_ctrl_c_relaxes_the_servos_and_leaves_a_whole_run(port: str, video: Path, tmp_path: Path) -> None:
-    out = tmp_path / "run"
-    command = ["hw", "tabletop", "--port", port, "--camera", str(video), "--duration", "600", "--out", str(out)]
+def watched(arguments: list[str], on_line: Callable[[str, subprocess.Popen[str]], None]) -> None:
+    """Run the command line in a process of its own, and react to what it says; it must end well."""
     said = []
-    with subprocess.Popen([sys.executable, "-c", CLI, *command], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.executable, "-c", CLI, *arguments], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
+        patience = threading.Timer(300.0, process.kill)
+        patience.start()
         for line in process.stdout:
             said.append(line)
-            if "servos: running" in line:
-                process.send_signal(signal.SIGINT)
+            on_line(line, process)
+        patience.cancel()
     assert process.returncode == 0, said
+
+
+def test_ctrl_c_relaxes_the_servos_and_leaves_a_whole_run(port: str, video: Path, tmp_path: Path) -> None:
+    def react(line: str, process: subprocess.Popen[str]) -> None:
+        if "servos: running" in line:
+            process.send_signal(signal.SIGINT)
+
+    out = tmp_path / "run"
+    watched(["hw", "tabletop", "--port", port, "--camera", str(video), "--duration", "600", "--out", str(out)], react)
     summary = json.loads((out / "summary.json").read_text())
     assert any(event["kind"] == "interrupted" for event in summary["events"])
     assert LogReader(out / "log.mcap").damage is None
     assert greet(port).faults == ()  # had it been the board's watchdog, link_lost were latched
+
+
+@pytest.mark.parametrize("port", ["mega_rover"], indirect=True)
+def test_a_rover_moves_its_wheels_as_it_is_told(port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+    def react(line: str, process: subprocess.Popen[str]) -> None:
+        if "servos: running" in line:
+            send("turn left 20 degrees", running(runtime_folder())[-1])
+        elif "wheels: at rest" in line:
+            process.send_signal(signal.SIGINT)
+
+    out = tmp_path / "run"
+    watched(["hw", "rover", "--port", port, "--duration", "600", "--out", str(out)], react)
+    speeds = [c.message for c in LogReader(out / "log.mcap").commits() if isinstance(c.message, WheelSpeeds)]
+    assert max(speed.right for speed in speeds) == pytest.approx(0.5 * 0.17 / 0.08, abs=0.01)
+    assert min(speed.left for speed in speeds) == pytest.approx(-0.5 * 0.17 / 0.08, abs=0.01)
+    assert greet(port).board == "mega_rover"
+    assert call(["hw", "tabletop", "--port", port, "--camera", "none"]) == 2
+
+
+def test_a_scripted_drive_is_as_long_as_it_was_told() -> None:
+    """In lockstep, with the board emulated in the node: half a metre at 0.15 m/s, and nothing after a stop."""
+    said = (Said(2.0, "move forward half a metre"), Said(8.0, "go back one metre"), Said(9.0, "stop"))
+    script = CommandConfig(script=said)
+    rows = [replace(row, config=lambda run: script) if row.name == "commands" else row for row in HW_ROVER.rows]
+    spec = RunSpec("hw_rover", "floor", devices=Devices(port="emulated:uno_rover"))
+    graph = resolve(replace(HW_ROVER, rows=tuple(rows)).table(spec), HW_ROVER.tick_hz)
+    heard: list[tuple[float, WheelSpeeds]] = []
+
+    class Ears:
+        def on_commit(self, commit: Commit) -> None:
+            if isinstance(commit.message, WheelSpeeds):
+                heard.append((commit.envelope.t_ns / 1e9, commit.message))
+
+    runner = Lockstep(graph, 0, [Ears()])
+    runner.advance(graph.ticks.count(10.5))
+    runner.close()
+
+    def way(start_s: float, end_s: float) -> float:
+        return sum(0.08 * (s.left + s.right) / 2 * 0.01 for t, s in heard if start_s < t < end_s)
+
+    assert way(2.0, 7.9) == pytest.approx(0.5, abs=0.03)
+    assert way(8.0, 9.5) == pytest.approx(-0.15, abs=0.03)
+    assert all(s.left == s.right == 0.0 for t, s in heard if t > 9.5)
 
 
 class FakeBoard(threading.Thread):
@@ -142,6 +204,12 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (
+            ["rover", "--port", "emulated:uno"],
+            "has the firmware of another body (uno); rover needs: emulated:uno_rover",
+        ),
+        (["rover", "--port", "x", "--calibration", "desk.json"], "--calibration: is of a display's servos"),
+        (["rover", "--port", "/dev/none"], "no serial device at '/dev/none'"),
         (["fridge"], "unknown body 'fridge'"),
         (["tabletop", "--port", "x", "--camera", "none.mp4"], "--camera: no such video: none.mp4"),
         (["tabletop", "--port", "x", "--camera", "97"], "--camera: no camera 97"),

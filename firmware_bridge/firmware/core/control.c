@@ -153,7 +153,12 @@ static void move(control_t *control) {
     rate = SOFT_START_RATE;
     if (++control->start_steps >= STEPS(SOFT_START_MS)) control->state = STATE_RUNNING;
   }
-  for (uint8_t i = 0; i < JOINTS; i++) joint_move(&control->joints[i], &joint_limits[i], rate);
+  for (uint8_t i = 0; i < JOINTS; i++) {
+    if (control->state == STATE_HOLDING)
+      joint_rest(&control->joints[i], &joint_limits[i]);
+    else
+      joint_move(&control->joints[i], &joint_limits[i], rate);
+  }
 }
 
 void control_step(control_t *control, uint32_t now_us, const inputs_t *inputs) {
@@ -168,5 +173,5 @@ void control_step(control_t *control, uint32_t now_us, const inputs_t *inputs) {
   watch(control);
   if (!control_powered(control)) return;
   take_due(control, now_us);
-  if (control->state != STATE_HOLDING) move(control);
+  move(control);
 }

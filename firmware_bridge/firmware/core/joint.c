@@ -9,17 +9,28 @@
 #define UNITS_PER_MRAD ((int32_t)10)
 #define HALF_US ((int32_t)2) /* per us */
 
+#ifdef ROVER
 const joint_limits_t joint_limits[JOINTS] = {
-    {JOINT0_MIN, JOINT0_MAX, JOINT0_RATE},
-    {JOINT1_MIN, JOINT1_MAX, JOINT1_RATE},
-    {JOINT2_MIN, JOINT2_MAX, JOINT2_RATE},
-    {JOINT3_MIN, JOINT3_MAX, JOINT3_RATE},
+    {-WHEEL_SPEED_MAX, WHEEL_SPEED_MAX, WHEEL_RATE, WHEEL_BRAKE},
+    {-WHEEL_SPEED_MAX, WHEEL_SPEED_MAX, WHEEL_RATE, WHEEL_BRAKE},
+};
+
+/* The right motor is mounted the other way round. */
+static const int16_t US_PER_RAD[JOINTS] = {WHEEL_US_PER_10_RAD_S, -WHEEL_US_PER_10_RAD_S};
+static const int16_t FEEDBACK_MV_PER_RAD[JOINTS] = {0};
+#else
+const joint_limits_t joint_limits[JOINTS] = {
+    {JOINT0_MIN, JOINT0_MAX, JOINT0_RATE, 0},
+    {JOINT1_MIN, JOINT1_MAX, JOINT1_RATE, 0},
+    {JOINT2_MIN, JOINT2_MAX, JOINT2_RATE, 0},
+    {JOINT3_MIN, JOINT3_MAX, JOINT3_RATE, 0},
 };
 
 /* What holds until the host sends a calibration: centre 1500 us, 350 us/rad for the geared yaw and 637 for the others,
  * and the feedback that such servos bring out at 5 V. */
 static const int16_t US_PER_RAD[JOINTS] = {350, 637, 637, 637};
 static const int16_t FEEDBACK_MV_PER_RAD[JOINTS] = {700, 1200, 1200, 1200};
+#endif
 
 static int32_t clamp(int32_t value, int32_t low, int32_t high) {
   return value < low ? low : value > high ? high : value;
@@ -62,20 +73,28 @@ bool joint_aim(joint_t *joint, int16_t position) {
   return joint->target != position;
 }
 
-void joint_hold(joint_t *joint) { joint->target = joint_position(joint); }
+static bool is_wheel(const joint_t *joint) { return joint_limits[joint->calibration.joint].brake; }
+
+void joint_hold(joint_t *joint) { joint->target = is_wheel(joint) ? 0 : joint_position(joint); }
 
 void joint_start(joint_t *joint) {
   if (joint->measured != UNKNOWN_POSITION) joint->commanded = (int32_t)joint->measured * ONE;
+  if (is_wheel(joint)) joint->commanded = 0;
   joint->stuck_steps = joint->feedback_steps = 0;
   joint_hold(joint);
 }
 
-void joint_move(joint_t *joint, const joint_limits_t *limits, uint16_t rate) {
-  if (rate > limits->rate) rate = limits->rate;
+static void approach(joint_t *joint, uint16_t rate) {
   int32_t step = (int32_t)rate * UNITS_PER_MRAD * ONE / STEPS_PER_S;
   int32_t way = (int32_t)joint->target * ONE - joint->commanded;
   joint->commanded += clamp(way, -step, step);
 }
+
+void joint_move(joint_t *joint, const joint_limits_t *limits, uint16_t rate) {
+  approach(joint, rate > limits->rate ? limits->rate : rate);
+}
+
+void joint_rest(joint_t *joint, const joint_limits_t *limits) { approach(joint, limits->brake); }
 
 void joint_measure(joint_t *joint, uint16_t feedback_mv) {
   const calibrate_t *calibration = &joint->calibration;

@@ -1,4 +1,5 @@
-/* One joint: its limits, its calibration, and where its pulses say it is. Integers only: there is no NaN. */
+/* One joint: its limits, its calibration, and where its pulses say it is. Integers only: there is no NaN.
+ * A wheel is a joint whose position is a speed (wheels.h): at rest it is at 0, and holding means braking. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,6 +9,7 @@
 typedef struct {
   int16_t min, max; /* 0.1 mrad, never exceeded */
   uint16_t rate;    /* mrad/s, never exceeded */
+  uint16_t brake;   /* of a wheel, as rate, toward 0 when it holds; 0: a joint, which holds where it is */
 } joint_limits_t;
 
 typedef struct {
@@ -33,6 +35,9 @@ void joint_start(joint_t *joint);
 
 /* Moves what is commanded one control step toward the target, at most at `rate` and at the joint's own. */
 void joint_move(joint_t *joint, const joint_limits_t *limits, uint16_t rate);
+
+/* One control step of holding: a joint stays where it is, a wheel comes to rest. */
+void joint_rest(joint_t *joint, const joint_limits_t *limits);
 
 void joint_hold(joint_t *joint);
 void joint_measure(joint_t *joint, uint16_t feedback_mv);

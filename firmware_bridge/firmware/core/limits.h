@@ -2,6 +2,9 @@
  * tools/mutate_firmware.py changes each of them in turn and expects the tests to notice. */
 #pragma once
 
+#ifdef ROVER
+#include "wheels.h"
+#else
 /* Joints of the tabletop: positions 0.1 mrad, rates 1 mrad/s. firmware_bridge/joints.py says the same; a test compares. */
 #define JOINT0_MIN (-27925)
 #define JOINT0_MAX 27925
@@ -16,14 +19,16 @@
 #define JOINT3_MAX 6000
 #define JOINT3_RATE 3000
 
+/* Command watchdog, ms: without a setpoint joints hold where they are. */
+#define HOLD_AFTER_MS 200
+#endif
+
 /* Pulses, us: what hobby servos take without running into their stops. */
 #define PULSE_MIN_US 500
 #define PULSE_MAX_US 2500
 #define US_PER_RAD_MAX 2000
 
-/* Command watchdog, ms. */
-#define HOLD_AFTER_MS 200
-#define RELAX_AFTER_MS 2000  /* counted from the hold */
+#define RELAX_AFTER_MS 2000  /* ms, counted from the hold */
 
 /* Setpoints, ms, against the board's clock. */
 #define TOO_OLD_MS 100

@@ -7,7 +7,11 @@
 #include "board.h"
 #include "edges16.h"
 
+#ifdef ROVER
+const uint8_t BOARD = BOARD_MEGA_ROVER;
+#else
 const uint8_t BOARD = BOARD_MEGA;
+#endif
 
 UNIT16(1, A)
 UNIT16(1, B)

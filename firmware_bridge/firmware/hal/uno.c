@@ -8,7 +8,11 @@
 #include "edges16.h"
 #include "edges8.h"
 
+#ifdef ROVER
+const uint8_t BOARD = BOARD_UNO_ROVER;
+#else
 const uint8_t BOARD = BOARD_UNO;
+#endif
 
 UNIT16(1, A)
 UNIT16(1, B)
