@@ -27,6 +27,8 @@ TALKING_M = 2.0
 HEADWAY_M = 0.2
 STUCK_S = 9.0
 INSIDE_STUCK_S = 3.0  # the same for somebody who is in the room already
+POLITE_S = 4.0
+IN_THE_WAY_M = 1.5
 PERSON_ROOM_M = 0.9  # nobody is asked to move: this near to a person is no place to stand
 DETOURS = 3
 MOVED_M = 0.4  # a person who moved this far is approached anew
@@ -46,6 +48,7 @@ class Drive(Step):
         self._best_m = math.inf
         self._best_ticks = 0
         self._detours = 0
+        self._asked = False
 
     def target(self) -> Point | None:
         """Return where to stand now; None where there is no place for it."""
@@ -62,7 +65,7 @@ class Drive(Step):
 
     def begin(self) -> None:
         """Forget the way of the last time."""
-        self._way, self._goal, self._detours = None, None, 0
+        self._way, self._goal, self._detours, self._asked = None, None, 0, False
         self._restart()
 
     def go_on(self) -> Outcome:
@@ -118,6 +121,7 @@ class Drive(Step):
         if left < self._best_m - HEADWAY_M:
             self._best_m, self._best_ticks = left, self.ticks
         still_s = (self.ticks - self._best_ticks) / RATE_HZ
+        self._ask_to_pass(still_s)
         if still_s <= (INSIDE_STUCK_S if self.near_enough() else STUCK_S):
             return "going on"
         if self.near_enough():
@@ -130,6 +134,13 @@ class Drive(Step):
         self.context.note = "looking for another way"
         self._plan()
         return "going on"
+
+    def _ask_to_pass(self, still_s: float) -> None:
+        """Say so, once a trip, where somebody stands in the way."""
+        near = (p for p in self.context.scene.people if p.distance_m < IN_THE_WAY_M and abs(p.bearing) < 1.0)
+        if still_s > POLITE_S and not self._asked and self.facing() is None and next(near, None) is not None:
+            self._asked = True
+            self.context.say("Excuse me, may I pass?", "speech")
 
     def _restart(self) -> None:
         self._best_m, self._best_ticks = math.inf, self.ticks
