@@ -15,6 +15,7 @@ class ServoSample:
     volts: float
     celsius: float
     faults: tuple[str, ...]  # "overload", "overheat", "supply", "encoder", "overcurrent"
+    stopped: bool = False  # by its own watchdog, because nobody spoke on the bus; it goes on with the next goal
 
 
 class ServoBus(Protocol):

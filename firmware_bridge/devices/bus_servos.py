@@ -1,7 +1,8 @@
 """Servos on a bus, each with its own controller: this file does for them what the firmware does for hobby servos.
 
 Limits, rates, soft start, watchdog and latched faults live here, on the host, because the servos have none of them that
-could be trusted; but every goal sent is one small step, so a host that dies leaves joints that stand still.
+could be trusted; but every goal sent is one small step, so a host that dies leaves joints that stand still. They keep
+their torque until somebody takes their power: no such servo relaxes by itself.
 """
 
 from __future__ import annotations
@@ -167,6 +168,8 @@ class BusServos:
                 self._latch("silent", (index,))
             return
         joint.sample, joint.heard_ns = sample, now_ns
+        if sample.stopped:
+            self._words.append(f"{joint.servo.limits.name} had stopped by itself: nobody spoke on the bus")
         for fault in sample.faults:
             self._latch(fault, (index,))
 

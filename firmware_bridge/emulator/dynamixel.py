@@ -12,6 +12,7 @@ STATUS = 0x55
 ALERT = 0x80
 POLYNOMIAL = 0x8005
 ERROR_STATUS = 70
+WATCHDOG, WATCHDOG_UNIT_S, TRIPPED = 98, 0.02, 0xFF
 
 
 class DynamixelEmulator(ServoBusEmulator):
@@ -21,6 +22,20 @@ class DynamixelEmulator(ServoBusEmulator):
     torque_address = 64
     goal_address = 116
     goal_size = 4
+
+    def advance(self, duration_s: float) -> None:
+        """As ServoBusEmulator, with each servo's Bus Watchdog: it stops where it is, with torque."""
+        for servo in self.servos.values():
+            servo.silent_s += duration_s
+            limit = servo.table[WATCHDOG]
+            if servo.table[self.torque_address] and 0 < limit < TRIPPED and servo.silent_s > limit * WATCHDOG_UNIT_S:
+                servo.table[WATCHDOG] = TRIPPED
+                servo.table[116:120] = round(servo.counts).to_bytes(4, "little", signed=True)
+        super().advance(duration_s)
+
+    def deaf(self, servo: EmulatedServo) -> bool:
+        """As ServoBusEmulator."""
+        return servo.table[WATCHDOG] == TRIPPED
 
     def instructions(self) -> Iterator[Instruction]:
         """As ServoBusEmulator."""

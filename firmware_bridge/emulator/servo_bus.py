@@ -36,6 +36,8 @@ class EmulatedServo:
     table: bytearray = field(default_factory=lambda: bytearray(TABLE_SIZE))
     goals: list[int] = field(default_factory=list)
     """Every goal it was sent."""
+    silent_s: float = 0.0
+    """Since anybody spoke on the bus."""
 
 
 @dataclass
@@ -88,6 +90,10 @@ class ServoBusEmulator(ABC):
                 way = SPEED * duration_s * self.counts_per_rad
                 servo.counts += max(-way, min(way, self.goal(servo) - servo.counts))
 
+    def deaf(self, servo: EmulatedServo) -> bool:
+        """Return whether a servo takes no goal: its own watchdog has stopped it."""
+        return False
+
     @abstractmethod
     def instructions(self) -> Iterator[Instruction]:
         """Take the whole packets out of what came."""
@@ -105,6 +111,8 @@ class ServoBusEmulator(ABC):
         """Write what the servo measures into its table; return the error of its status packets."""
 
     def _perform(self, instruction: Instruction) -> None:
+        for listening in self.servos.values():
+            listening.silent_s = 0.0
         if instruction.code == SYNC_WRITE:
             self._sync_write(instruction.parameters)
             return
@@ -142,6 +150,8 @@ class ServoBusEmulator(ABC):
                 self._store(self.servos[servo], address, data)
 
     def _store(self, servo: EmulatedServo, address: int, data: bytes) -> None:
+        if address == self.goal_address and self.deaf(servo):
+            return
         servo.table[address : address + len(data)] = data
         if address == self.goal_address:
             servo.goals.append(self.goal(servo))

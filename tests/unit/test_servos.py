@@ -270,6 +270,28 @@ def test_the_adapter_is_pulled_out_and_put_back(desk: Desk) -> None:
     desk.check_limits()
 
 
+def test_dynamixel_servos_stop_by_themselves_when_the_host_dies_and_go_on_when_it_is_back() -> None:
+    """The last goal was far away, as a foreign host might leave it: without their watchdog they would go there."""
+    desk = Desk("dynamixel")
+    desk.start()
+    begun = [servo.counts for servo in desk.emulator.servos.values()]
+    assert desk.bus.write_goals(dict.fromkeys(IDS, 2048 + 2000))
+    for _ in range(30):
+        desk.emulator.advance(0.01)
+    stopped = [servo.counts for servo in desk.emulator.servos.values()]
+    assert max(b - a for a, b in zip(begun, stopped, strict=True)) < 6.0 * 0.23 * desk.bus.counts_per_rad
+    for _ in range(100):
+        desk.emulator.advance(0.01)
+    assert [servo.counts for servo in desk.emulator.servos.values()] == pytest.approx(stopped, abs=1)
+    assert all(servo.table[64] for servo in desk.emulator.servos.values())  # with torque
+    desk.now_ns += 130_000_000
+    desk.run(0.02, (0.0,) * 4)
+    assert sum("had stopped by itself" in word for word in desk.words) == len(IDS)
+    desk.run(1.5, (0.0,) * 4)
+    assert desk.health.state == "running", desk.words
+    assert desk.readings[-1].measured == pytest.approx((0.0,) * 4, abs=0.02)
+
+
 def test_scs_servos_are_big_endian_and_unsigned() -> None:
     emulator = FeetechEmulator(IDS)
     bus = FeetechBus(lambda: emulator, SCS, clock_s=Clock())
