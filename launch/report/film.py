@@ -7,6 +7,7 @@ any length needs one pass and no memory.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from fractions import Fraction
 from pathlib import Path
 
@@ -28,19 +29,14 @@ HEIGHT, MAP_WIDTH, PANEL_WIDTH = 720, 800, 480
 ENCODING = {"preset": "superfast", "crf": "25", "threads": "1"}
 
 
-class Film:
-    """Observer that writes a film. Nothing is written for a log without truth."""
+class Reel(ABC):
+    """Observer that writes a film of at most `LONGEST_S`. Nothing is written where there is never anything to draw."""
 
-    def __init__(self, path: Path, world: str, sim_seconds: float) -> None:
+    def __init__(self, path: Path, sim_seconds: float) -> None:
         self.path = path
         self.frames = 0
-        self._world = world
-        self._duration_s = sim_seconds
         self.speed = max(1, math.ceil(sim_seconds / LONGEST_S))
-        self._moment = Moment()
         self._next_s = 0.0
-        self._map: FilmMap | None = None
-        self._panel: FilmPanel | None = None
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
 
@@ -52,10 +48,18 @@ class Film:
     def on_commit(self, commit: Commit) -> None:
         """Take note of one commit, and draw the frames that were due before it."""
         t_s = commit.envelope.t_ns / 1e9
-        while self._moment.truth is not None and t_s > self._next_s:
-            self._add(self._draw())
+        while t_s > self._next_s and (picture := self.draw()) is not None:
+            self._add(picture)
             self._next_s = self.frames * self.speed / FPS
-        self._moment.on_commit(commit)
+        self.take(commit)
+
+    @abstractmethod
+    def take(self, commit: Commit) -> None:
+        """Keep what the next frames show of a commit."""
+
+    @abstractmethod
+    def draw(self) -> Picture | None:
+        """Return the frame of this moment; None as long as there is nothing to show."""
 
     def close(self) -> None:
         """Finish the file."""
@@ -65,14 +69,6 @@ class Film:
             self._container.mux(packet)
         self._container.close()
         self._container = None
-
-    def _draw(self) -> Picture:
-        truth = self._moment.truth
-        assert truth is not None  # on_commit asked
-        if self._map is None or self._panel is None:
-            self._map = FilmMap(self._world, truth, MAP_WIDTH, HEIGHT)
-            self._panel = FilmPanel(PANEL_WIDTH, HEIGHT, self._duration_s, self.speed)
-        return np.hstack([self._map.draw(self._moment, truth), self._panel.draw(self._moment, truth)])
 
     def _add(self, picture: Picture) -> None:
         if self._container is None:
@@ -86,3 +82,28 @@ class Film:
         for packet in self._stream.encode(frame):
             self._container.mux(packet)
         self.frames += 1
+
+
+class Film(Reel):
+    """A home from above, and beside it the robot's view."""
+
+    def __init__(self, path: Path, world: str, sim_seconds: float) -> None:
+        super().__init__(path, sim_seconds)
+        self._world, self._duration_s = world, sim_seconds
+        self._moment = Moment()
+        self._map: FilmMap | None = None
+        self._panel: FilmPanel | None = None
+
+    def take(self, commit: Commit) -> None:
+        """As Reel."""
+        self._moment.on_commit(commit)
+
+    def draw(self) -> Picture | None:
+        """As Reel; None in a log without truth."""
+        truth = self._moment.truth
+        if truth is None:
+            return None
+        if self._map is None or self._panel is None:
+            self._map = FilmMap(self._world, truth, MAP_WIDTH, HEIGHT)
+            self._panel = FilmPanel(PANEL_WIDTH, HEIGHT, self._duration_s, self.speed)
+        return np.hstack([self._map.draw(self._moment, truth), self._panel.draw(self._moment, truth)])

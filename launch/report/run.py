@@ -9,12 +9,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from launch.report import plots
-from launch.report.film import Film
+from launch.report import desk_plots, plots
+from launch.report.desk_film import DeskFilm
+from launch.report.desk_story import DeskStory
+from launch.report.film import Film, Reel
 from launch.report.home_map import map_picture, plan_of
 from launch.report.page import render
 from launch.report.story import Story
-from launch.report.words import headline, in_order, told, words_for
+from launch.report.words import desk_headline, headline, in_order, told, words_for
 from robot.recording.reader import LogReader
 
 EMBED_BYTES = 12_000_000  # a larger film stays a file beside the page
@@ -32,8 +34,9 @@ def write_report(run_dir: Path, *, video: bool = True) -> None:
         ValueError: summary.json is no summary, or the log no log.
     """
     summary: dict[str, Any] = json.loads((run_dir / "summary.json").read_text(encoding="utf-8"))
-    reader, story = LogReader(run_dir / "log.mcap"), Story()
-    film = Film(run_dir / "overview.mp4", str(summary["world"]), float(summary["sim_seconds"])) if video else None
+    reader = LogReader(run_dir / "log.mcap")
+    story: Story | DeskStory = DeskStory() if summary["profile"] == "tabletop" else Story()
+    film = _film(run_dir / "overview.mp4", summary) if video else None
     try:
         for commit in reader.commits():
             story.on_commit(commit)
@@ -42,9 +45,12 @@ def write_report(run_dir: Path, *, video: bool = True) -> None:
     finally:
         if film is not None:
             film.close()
-    values = page_values(summary, story, reader.damage)
+    if isinstance(story, DeskStory):
+        template, values = "desk.html", desk_values(summary, story, reader.damage)
+    else:
+        template, values = "run.html", page_values(summary, story, reader.damage)
     values["video"] = _embedded(run_dir / "overview.mp4", film) if film is not None and film.frames else None
-    (run_dir / "report.html").write_text(render("run.html", values), encoding="utf-8")
+    (run_dir / "report.html").write_text(render(template, values), encoding="utf-8")
 
 
 def page_values(summary: dict[str, Any], story: Story, damage: str | None) -> dict[str, Any]:
@@ -52,17 +58,42 @@ def page_values(summary: dict[str, Any], story: Story, damage: str | None) -> di
     person = story.people[0] if story.people else "the person"
     has_truth = len(story.robot) > 0
     return {
-        "title": f"{summary['profile'].replace('_', ' ')} in {Path(summary['world']).stem}, seed {summary['seed']}",
-        "subtitle": _subtitle(summary),
-        "failed": summary.get("failed"),
+        **_common(summary, story, damage),
         "headline": headline(summary["metrics"], person),
-        "metrics": [_metric_row(name, summary["metrics"][name]) for name in in_order(summary["metrics"])],
         "person": person,
         "picture": map_picture(plan_of(str(summary["world"]), story.robot[:, 1:3]), story) if has_truth else None,
         "distance": Markup(plots.distance_plot(story)) if has_truth and story.people else None,
         "strips": plots.strip_key(story),
         "speeds": Markup(plots.speed_plot(story)) if len(story.speeds) else None,
         "reasons": Markup(plots.reasons_plot(story)) if story.reasons else None,
+    }
+
+
+def desk_values(summary: dict[str, Any], story: DeskStory, damage: str | None) -> dict[str, Any]:
+    """Return everything desk.html shows but the film."""
+    has_truth = len(story.truth) > 0
+    return {
+        **_common(summary, story, damage),
+        "headline": desk_headline(summary["metrics"]),
+        "heads": Markup(desk_plots.heads_plot(story)) if has_truth else None,
+        "gaze": Markup(desk_plots.gaze_plot(story)) if has_truth else None,
+        "stand": Markup(desk_plots.stand_plot(story)) if has_truth and len(story.load) else None,
+        "strips": desk_plots.strip_key(story),
+    }
+
+
+def _film(path: Path, summary: dict[str, Any]) -> Reel:
+    seconds = float(summary["sim_seconds"])
+    return DeskFilm(path, seconds) if summary["profile"] == "tabletop" else Film(path, str(summary["world"]), seconds)
+
+
+def _common(summary: dict[str, Any], story: Story | DeskStory, damage: str | None) -> dict[str, Any]:
+    """Return what every page of a run shows."""
+    return {
+        "title": f"{summary['profile'].replace('_', ' ')} in {Path(summary['world']).stem}, seed {summary['seed']}",
+        "subtitle": _subtitle(summary),
+        "failed": summary.get("failed"),
+        "metrics": [_metric_row(name, summary["metrics"][name]) for name in in_order(summary["metrics"])],
         "events": _events(summary, story, damage),
         **_node_table(summary.get("nodes") or {}),
         "command": summary.get("command", ""),
@@ -88,7 +119,7 @@ def _metric_row(name: str, value: Any) -> dict[str, str]:
     }
 
 
-def _events(summary: dict[str, Any], story: Story, damage: str | None) -> list[dict[str, Any]]:
+def _events(summary: dict[str, Any], story: Story | DeskStory, damage: str | None) -> list[dict[str, Any]]:
     events = list(summary["events"])
     events += [{"t_s": t, "kind": level, "text": text} for t, level, text in story.words]
     if damage is not None:
@@ -103,7 +134,7 @@ def _node_table(nodes: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {"nodes": rows, "node_columns": [NODE_COLUMNS[key] for key in keys]}
 
 
-def _embedded(path: Path, film: Film) -> dict[str, str]:
+def _embedded(path: Path, film: Reel) -> dict[str, str]:
     seconds = f"{film.seconds:.0f}"
     if path.stat().st_size > EMBED_BYTES:
         return {"source": path.name, "seconds": seconds}

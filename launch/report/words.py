@@ -176,5 +176,23 @@ def headline(metrics: dict[str, Any], person: str) -> list[str]:
     return lines
 
 
+def desk_headline(metrics: dict[str, Any]) -> list[str]:
+    """Return a few sentences that say how a run of the display went."""
+    lines = [
+        f"The caller was within 5 degrees of the picture's middle {told(metrics['lock_share'], 'share')} of the time."
+    ]
+    if metrics["crossings"]:
+        lines.append(
+            f"Others crossed the caller {_times(metrics['crossings'])}; the lock went to another "
+            f"{_times(metrics['id_switches'])}."
+        )
+    if isinstance(metrics["mimic_lag_ms"], float) and math.isfinite(metrics["mimic_lag_ms"]):
+        lines.append(
+            f"Nods were copied {metrics['mimic_lag_ms']:.0f} ms later, {told(metrics['mimic_gain'], 'share')} as large."
+        )
+    lines.append("It fell over." if metrics["fallen"] else "It stood.")
+    return lines
+
+
 def _times(count: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")

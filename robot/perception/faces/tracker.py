@@ -38,7 +38,7 @@ class TrackerConfig:
     carried_look: float = 1.5  # a face that only the mesh sees must look like itself
     fast: float = 3.0  # face sizes a second
     undetected: int = 20  # frames that a mesh is believed without the detector
-    young_hits: int = 15  # until then a new face may turn out to be somebody who is back
+    young_looks: int = 15  # clear views, until which a new face may turn out to be somebody who is back
 
 
 @dataclass
@@ -55,7 +55,7 @@ class FaceTrack:
     vx: float = 0.0
     vy: float = 0.0
     hits: int = 1
-    looks: int = 1
+    looks: int = 1  # of them clear ones: alone, and like what is remembered
     undetected: int = 0
     match: float = 0.0  # of the last sight's look with the remembered one
     visible: bool = True
@@ -122,7 +122,7 @@ class FaceTracker:
 
     def _recognise(self, now_s: float) -> None:
         """Give new faces the number of the missing person they turn out to be."""
-        for young in [t for t in self._tracks if t.visible and t.hits < self._config.young_hits]:
+        for young in [t for t in self._tracks if t.visible and t.looks < self._config.young_looks]:
             missing = [t for t in self._tracks if t.id and not t.visible and t.seen_s < now_s and t is not young]
             old = self._who_is_back(young.sight.look, missing)
             if old is not None and old.hits > young.hits:
