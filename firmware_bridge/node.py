@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,8 +19,10 @@ from firmware_bridge.calibration import CalibrationFile, defaults, in_order, loa
 from firmware_bridge.devices.board import BoardDevice
 from firmware_bridge.devices.device import Health, Reading, ServoDevice
 from firmware_bridge.devices.emulated import EmulatedDesk
+from firmware_bridge.devices.makers import BusMounting, bus_device, maker_of
 from firmware_bridge.emulator.board import KINDS
 from firmware_bridge.emulator.rig import ServoRig
+from firmware_bridge.joints import TABLETOP
 from firmware_bridge.protocol.description import load as load_protocol
 from firmware_bridge.transports.serial_port import SerialTransport
 from robot import topics
@@ -36,8 +38,9 @@ GOODBYE_STEPS, GOODBYE_NS = 30, 10_000_000  # how long the last command may take
 class ServoConfig:
     """Which device, and how its servos stand."""
 
-    port: str = ""  # a serial port, or emulated:uno, emulated:mega
+    port: str = ""  # a serial port, or emulated:uno, emulated:mega, dynamixel:PATH, feetech:PATH
     calibration: str = ""  # a file of `launch calibrate`; empty: what the firmware assumes
+    bus: BusMounting = field(default_factory=BusMounting)  # of bus servos, in place of a calibration
 
 
 class ServoNode(Node):
@@ -54,6 +57,7 @@ class ServoNode(Node):
         Raises:
             CalibrationError, FirmwareMissing, ValueError: the configuration is wrong.
         """
+        self._mounting = config.bus
         self._device = self.open(config.port, calibrated(config.calibration))
         self._emulated = board_kind(config.port) is not None
         self._now_ns = self._health_ns = 0
@@ -100,7 +104,7 @@ class ServoNode(Node):
 
     def open(self, port: str, calibration: CalibrationFile) -> ServoDevice:
         """Return the device at `port`. Raises as `open_device`."""
-        return open_device(port, calibration)
+        return open_device(port, calibration, self._mounting)
 
     def _wait(self) -> None:
         if not self._emulated:  # an emulated board's time passes by polling
@@ -141,10 +145,13 @@ def board_kind(port: str) -> str | None:
     return kind
 
 
-def open_device(port: str, calibration: CalibrationFile) -> ServoDevice:
-    """Return the board device at `port`. Raises ValueError where that names none, FirmwareMissing as EmulatedDesk."""
+def open_device(port: str, calibration: CalibrationFile, mounting: BusMounting = BusMounting()) -> ServoDevice:  # noqa: B008  # frozen
+    """Return the device at `port`. Raises ValueError where that names none, FirmwareMissing as EmulatedDesk."""
     if not port:
         raise ValueError("no port given")
+    bus = maker_of(port)
+    if bus is not None:
+        return bus_device(*bus, mounting, TABLETOP)
     kind, servos = board_kind(port), in_order(calibration)
     if kind is not None:
         return EmulatedDesk(kind, ServoRig, servos)

@@ -19,6 +19,7 @@ RELAX_AFTER_NS = 2_000_000_000
 SOFT_START_NS = 800_000_000
 SOFT_START_RATE = 0.3  # rad/s
 SILENT_AFTER_NS = 500_000_000  # a servo that has not answered for so long is a fault
+TRIES = 3  # to switch a motor on
 STEP_MAX_S = 0.05  # of one poll: after a pause the joints do not leap
 
 
@@ -106,7 +107,11 @@ class BusServos:
             if joint.sample is not None:
                 joint.commanded = joint.target = joint.servo.position(joint.sample.counts, self._bus.counts_per_rad)
         self._send_goals()
-        self._count(self._bus.torque(joint.servo.id, True) for joint in self._joints)
+        limp = [joint.servo.limits.name for joint in self._joints if not self._powered(joint)]
+        if limp:
+            self._words.append(f"Enable: refused (no answer from {', '.join(limp)})")
+            self._relax()
+            return
         self._state, self._started_ns, self._aimed_ns = "starting", self._polled_ns, self._polled_ns
 
     def clear_faults(self) -> None:
@@ -181,6 +186,15 @@ class BusServos:
         names = ", ".join(self._joints[joint].servo.limits.name for joint in sorted(news))
         self._words.append(f"fault: {fault} ({names})")
         self._relax()
+
+    def _powered(self, joint: _Joint) -> bool:
+        """Switch a motor on; return whether the servo said so."""
+        for _ in range(TRIES):
+            heard = self._bus.torque(joint.servo.id, True)
+            self._count([heard])
+            if heard:
+                return True
+        return False
 
     def _relax(self) -> None:
         self._count(self._bus.torque(joint.servo.id, False) for joint in self._joints)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from firmware_bridge.calibration import CalibrationError, load
 from firmware_bridge.camera import CameraError, opened, video_seconds
+from firmware_bridge.devices.makers import BusMounting, MakerMissing, bus_device, maker_of
 from firmware_bridge.emulator.board import KINDS, ROVER
 from firmware_bridge.emulator.library import FirmwareMissing, built
 from firmware_bridge.greet import PATIENCE_S, NoAnswer, greet
+from firmware_bridge.joints import TABLETOP
 from firmware_bridge.link.link import ProtocolMismatch
 from firmware_bridge.node import board_kind
 from firmware_bridge.transports.transport import TransportLost
@@ -45,6 +47,10 @@ def checked_calibration(path: Path | None) -> str:
 
 def check_board(port: str, body: str, clear_faults: bool) -> None:
     """Say Hello to the board. Raises CallError where none answers, or one that cannot be driven."""
+    bus = maker_of(port)
+    if bus is not None:
+        _check_bus(port, *bus, body)
+        return
     try:
         kind = board_kind(port)
     except ValueError as error:
@@ -67,6 +73,16 @@ def check_board(port: str, body: str, clear_faults: bool) -> None:
     if found.faults and not clear_faults:
         latched = ", ".join(found.faults)
         raise CallError(f"--port {port}: the board has latched {latched}; see to the cause, then add --clear-faults")
+
+
+def _check_bus(port: str, maker: str, path: str, body: str) -> None:
+    if body == "rover":
+        raise CallError(f"--port {port}: a rover's wheels need a board with our firmware")
+    check_port(path, f"launch hw {body}")
+    try:
+        bus_device(maker, path, BusMounting(), TABLETOP)
+    except MakerMissing as error:
+        raise CallError(f"--port {port}: {error}") from error
 
 
 def _check_body(port: str, board: str, body: str) -> None:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
+import threading
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -14,16 +19,48 @@ from firmware_bridge.devices.bus_servos import BusServo, BusServos
 from firmware_bridge.devices.device import Health, Reading
 from firmware_bridge.devices.dynamixel import DynamixelBus
 from firmware_bridge.devices.feetech import SCS, FeetechBus
+from firmware_bridge.devices.makers import BusMounting
 from firmware_bridge.emulator.dynamixel import DynamixelEmulator, crc
 from firmware_bridge.emulator.feetech import FeetechEmulator, checksum
 from firmware_bridge.emulator.servo_bus import BusTrouble, ServoBusEmulator
 from firmware_bridge.joints import TABLETOP
+from firmware_bridge.node import ServoConfig, ServoNode
 from firmware_bridge.transports.transport import Transport, TransportLost
+from robot.messages import DeviceHealth, DeviceRequest, JointSetpoints
+from robot.node import Envelope, Inbox, Message, Stamped
+from robot.rng import spawn
 
 PERIOD_NS = 10_000_000
 IDS = (1, 2, 3, 4)
+END = b"end of the test"
 OVERHEAT = {"feetech": 2, "dynamixel": 2}
 OVERLOAD = {"feetech": 5, "dynamixel": 5}
+
+
+@contextmanager
+def served(emulator: ServoBusEmulator) -> Iterator[str]:
+    """The emulated bus behind a pseudo-terminal; its servos move a little whenever somebody speaks."""
+    master, slave = os.openpty()
+    tty.setraw(slave)
+
+    def serve() -> None:
+        while (data := os.read(master, 4096)) != END:
+            emulator.write(data)
+            emulator.advance(PERIOD_NS / 1e9)
+            if answer := emulator.read():
+                os.write(master, answer)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield os.ttyname(slave)
+    os.write(slave, END)
+    thread.join()
+    os.close(master)
+    os.close(slave)
+
+
+def stamped(topic: str, message: Message) -> Stamped[Message]:
+    return Stamped(Envelope(topic, 0, 0, "test"), message)
 
 
 class Clock:
@@ -290,6 +327,41 @@ def test_dynamixel_servos_stop_by_themselves_when_the_host_dies_and_go_on_when_i
     desk.run(1.5, (0.0,) * 4)
     assert desk.health.state == "running", desk.words
     assert desk.readings[-1].measured == pytest.approx((0.0,) * 4, abs=0.02)
+
+
+@pytest.mark.parametrize("maker", ["dynamixel", "feetech"])
+def test_a_bus_adapter_at_a_port_drives_the_display(maker: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through the real serial transport, a pseudo-terminal and the maker's package, as `launch hw` would."""
+    monkeypatch.setattr("firmware_bridge.devices.sdk_port.ANSWER_S", 5.0)  # the emulator is a thread, and may wait
+    emulator = DynamixelEmulator(IDS) if maker == "dynamixel" else FeetechEmulator(IDS)
+    with served(emulator) as path:
+        mounting = BusMounting(directions=(1, -1, 1, 1))
+        node = ServoNode(ServoConfig(port=f"{maker}:{path}", bus=mounting), spawn(0, "servos"))
+        said: list[Message] = []
+        for n in range(150):
+            asked = JointSetpoints(stamp_ns=0, positions=(0.1, 0.1, 0.0, 0.0))
+            messages: dict[str, Stamped[Message]] = {"joints/setpoints": stamped("joints/setpoints", asked)}
+            if n == 5:
+                messages["device/request"] = stamped("device/request", DeviceRequest(stamp_ns=0, action="enable"))
+            box = Inbox(n * PERIOD_NS, messages, {name: [message] for name, message in messages.items()})
+            said += [message for _, message, _ in node.step(n * PERIOD_NS, box).items]
+        node.close()
+    states = [message.state for message in said if isinstance(message, DeviceHealth)]
+    assert states[-1] == "running"
+    counts = [servo.counts - 2048 for servo in emulator.servos.values()]
+    assert counts == pytest.approx([65, -65, 0, 0], abs=2)
+    assert not any(servo.table[emulator.torque_address] for servo in emulator.servos.values())  # relaxed at the end
+
+
+def test_a_servo_that_does_not_take_its_torque_leaves_all_limp(desk: Desk) -> None:
+    desk.run(0.05)
+    desk.emulator.trouble.mute = {3}
+    desk.device.enable(True)
+    desk.emulator.trouble.mute = set()
+    desk.run(0.05, (0.0,) * 4)
+    assert desk.health.state == "relaxed"
+    assert "Enable: refused (no answer from display_pitch)" in desk.words
+    assert not any(servo.table[desk.emulator.torque_address] for servo in desk.emulator.servos.values())
 
 
 def test_scs_servos_are_big_endian_and_unsigned() -> None:
