@@ -5,7 +5,7 @@
 | pose | each of eight people before a camera that stands still, heads sweeping through all poses | pixels |
 | nods | 20 nods among 20 look-alikes, and a minute of talking and reading, per seed | pixels, or `emulated` |
 | lock | the whole profile in a crowd (and among look-alikes), a tracker without identity beside it | pixels |
-| mimic | the whole profile before one caller | pixels, or `emulated` |
+| mimic | the whole profile before one caller who nods, and one in dim light | pixels, or `emulated` |
 | stability | the arm and its stand: limiter on, off, and a payload half as heavy again | physics only |
 | speed | the face watcher and MediaPipe's own FaceMesh on the same frames, in a process of their own | pixels |
 """
@@ -13,8 +13,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
@@ -37,13 +37,15 @@ class Suite:
     seeds: int
     seconds: float
     run: Callable[[RunSpec], Row]
+    fewer: Mapping[str, int] = field(default_factory=dict)
+    """Seeds of the parts that have not as many."""
 
 
 SUITES = {
     "pose": Suite(FACES, 1, 20.0, tabletop_faces.pose),
     "nods": Suite(("mixed", "talk"), 10, 60.0, tabletop_faces.nods),
-    "lock": Suite(("crowd", "party"), 50, 20.0, tabletop_runs.lock),
-    "mimic": Suite(("one_caller", "dim"), 6, 30.0, tabletop_runs.mimic),
+    "lock": Suite(("crowd", "party"), 50, 20.0, tabletop_runs.lock, {"party": 10}),
+    "mimic": Suite(("nodder", "dim"), 5, 30.0, tabletop_runs.mimic),
     "stability": Suite(("limiter", "off", "heavy"), 1, 60.0, tabletop_stand.stand),
     "speed": Suite(("1_face", "4_faces"), 1, 5.0, tabletop_speed.speed),
 }
@@ -77,7 +79,7 @@ def episodes(
         Episode(RunSpec("tabletop", f"{suite}:{part}", seed, seconds or SUITES[suite].seconds, perception))
         for suite, parts in _parts(which)
         for part in parts
-        for seed in range(first_seed, first_seed + (seeds or SUITES[suite].seeds))
+        for seed in range(first_seed, first_seed + (seeds or SUITES[suite].fewer.get(part, SUITES[suite].seeds)))
     ]
 
 

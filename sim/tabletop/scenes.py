@@ -19,6 +19,7 @@ from sim.people.head_scripts import (
     HeadScript,
     glance,
     look_around,
+    nod,
     random_nod,
     read,
     shake,
@@ -137,6 +138,15 @@ def _one_caller(rng: Generator, seconds: float) -> Scene:
     return Scene((Actor("caller", "anna", _fidget(rng, _seat(rng), seconds), acts),))
 
 
+def _nodder(rng: Generator, seconds: float) -> Scene:
+    acts, t = [], 1.5
+    while t < seconds:
+        script = nod(float(rng.uniform(0.6, 3.0)), math.radians(rng.uniform(5.0, 12.0)), int(rng.integers(1, 5)))
+        acts.append((t, script))
+        t += script.seconds + float(rng.uniform(2.0, 3.5))
+    return Scene((Actor("caller", "fumiko", ((0.0, _seat(rng)),), tuple(acts)),))
+
+
 def _crowd(rng: Generator, seconds: float) -> Scene:
     looks = ["ben", "chidi", "dina", "fumiko", "george", "hana"]
     order = [looks[int(i)] for i in rng.permutation(len(looks))]
@@ -178,6 +188,7 @@ def _family(rng: Generator, seconds: float) -> Scene:
 
 _SCENES = {
     "one_caller": _Kind("one person in a call, who nods, talks and reads", _one_caller),
+    "nodder": _Kind("one person who nods often, as deep as the display copies whole, and is still between", _nodder),
     "crowd": _Kind("a caller among three others, two of whom walk past before and behind", _crowd),
     "party": _Kind("a caller among people who look alike", _party),
     "talker": _Kind("somebody who only talks", _talker),
