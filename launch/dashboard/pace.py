@@ -12,6 +12,7 @@ from robot.voice.mailbox import Mailbox
 
 LOOK_S = 0.02  # wall time between two looks at the mailbox while waiting
 SPEEDS = (0.05, 100.0)
+STEP = 2  # stretches of the run, 0.1 s in all
 
 
 class Pace:
@@ -69,7 +70,7 @@ class Pace:
                     self.paused, self._steps = False, 0
                     self._restart(sim_s)
                 case {"do": "step"}:
-                    self.paused, self._steps = True, self._steps + 1
+                    self.paused, self._steps = True, self._steps + STEP
                 case {"do": "speed", "x": float() | int() as x}:
                     self.speed = math.inf if x == 0 else min(max(float(x), SPEEDS[0]), SPEEDS[1])
                     self._restart(sim_s)

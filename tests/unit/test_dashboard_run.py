@@ -16,7 +16,7 @@ import pytest
 from launch.api import make_spec
 from launch.dashboard.controls import PACE, Operator, OperatorConfig, open_mailbox, post, received, run_name
 from launch.dashboard.gate import Gate
-from launch.dashboard.pace import Pace
+from launch.dashboard.pace import STEP, Pace
 from launch.dashboard.tap import DashboardOptions
 from launch.execute import RunOptions, execute
 from launch.replay.run import replay
@@ -162,9 +162,9 @@ def test_the_pace_holds_steps_and_goes_on() -> None:
     pace = Pace(True, box, heard.append)
     for asked in ({"url": "x"}, {"do": "step"}, {"do": "step"}):
         post("test", PACE, asked)
-    pace.hold(0.1)  # the first step
-    assert pace.paused
-    pace.hold(0.2)  # the second
+    for stretch in range(2 * STEP):
+        pace.hold(0.05 * stretch)
+        assert pace.paused
     post("test", PACE, {"do": "resume"})
     pace.hold(0.3)
     assert not pace.paused
