@@ -20,7 +20,7 @@ def missed(row: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> list[st
     Args:
         row: metrics of the episode; one that is missing or was never measured counts as missed.
         bars: `metric`, `bar` and `rule`: "mean >=", "min >=" (below misses), "max <=", "mean <=", "median <=" (above
-            misses), "episodes with any <=" (anything but 0 misses), "sum" and "pooled" (of all episodes: none misses alone).
+            misses), "episodes with any <=" (anything but 0), "sum" and "pooled" (of all episodes: none misses alone).
             A bar with `where` is only for rows whose world begins with it.
     """
     mine = [bar for bar in bars if str(row.get("world", "")).startswith(bar.get("where", ""))]
