@@ -89,8 +89,8 @@ def balance() -> Iterator[str]:
         "the feet: it stands, and a quick boom tips it. Motion must not let it, and reads the payload from the "
         "calibration file for that. In simulation a boom that loses its pulses while it leans more than about "
         f"{sinks:.0f}° sinks (gears hold about {GEARS_HOLD:.0%} of the torque), and the blow at its forward stop "
-        "throws the stand over. So pad that stop, and where the boom shall lean in use give it a spring that carries half "
-        "of the display. While it looks at people it leans 3°.",
+        "throws the stand over. So pad that stop, and where the boom shall lean in use give it a spring that carries "
+        "half of the display. While it looks at people it leans 3°.",
         WIDE,
     )
 
