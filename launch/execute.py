@@ -49,6 +49,8 @@ class RunOptions:
     report: bool = True
     video: bool = True
     dashboard: DashboardOptions | None = None
+    foxglove: int | None = None
+    """Port to serve Foxglove at; 0 takes a free one, None serves none."""
     announce: Callable[[str], None] = print
     """Gets what is worth a line of its own while the run goes on: the page's address."""
 
@@ -96,7 +98,7 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
     folder = run_folder(options.out, f"{spec.profile}-{Path(spec.world).stem}-{spec.seed}")
     scorer = profile_of(spec.profile).scorer(spec)
     monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
-    with Controls(spec, graph, options.dashboard, options.fast, options.announce) as controls:
+    with Controls(spec, graph, options) as controls:
         taps = [recorder_tap(folder / "log.mcap", spec, graph), *controls.taps]
         runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], taps)
 

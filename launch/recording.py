@@ -22,12 +22,17 @@ TAP = "recorder"
 
 def recorder_tap(path: Path, spec: RunSpec, graph: Graph) -> Tap:
     """Return the tap that writes `path`. Its result is the recorder's."""
-    at_home = not profile_of(spec.profile).scenes
-    shapes = shapes_of(load_world(spec.world)) if at_home else ()
-    home = tuple(Solid(s.name, s.kind, s.size, s.position, s.orientation, s.color) for s in shapes)
-    body = RoverBody() if at_home else None
+    home, body = scenery(spec)
     logged = frozenset(topic.name for topic in graph.topics() if topic.log)
     return Tap(TAP, partial(Recorder, path, metadata(spec, graph), home, body), logged)
+
+
+def scenery(spec: RunSpec) -> tuple[tuple[Solid, ...], RoverBody | None]:
+    """Return what stands around a run's robot and how the robot looks; nothing where that is no home."""
+    if profile_of(spec.profile).scenes:
+        return (), None
+    shapes = shapes_of(load_world(spec.world))
+    return tuple(Solid(s.name, s.kind, s.size, s.position, s.orientation, s.color) for s in shapes), RoverBody()
 
 
 def metadata(spec: RunSpec, graph: Graph) -> dict[str, str]:

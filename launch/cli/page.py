@@ -12,7 +12,7 @@ from launch.errors import CallError
 if TYPE_CHECKING:
     from launch.dashboard.tap import DashboardOptions
 
-PORT = 8765
+PORT = 8770  # 8765 is where the Foxglove app looks first
 Host = Annotated[str, typer.Option(help="Address to serve the page at; off this machine only with a token.")]
 Port = Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")]
 Token = Annotated[str | None, typer.Option(help="What a browser must know; drawn by chance where --host needs one.")]
@@ -23,14 +23,19 @@ def page_options(host: str, port: int, token: str | None) -> DashboardOptions:
     from launch.dashboard.gate import Gate
     from launch.dashboard.tap import DashboardOptions
 
-    if not 0 <= port <= 65535:
-        raise CallError(f"--port {port}: must be from 0 to 65535")
     gate = Gate.of(host, token)
+    return DashboardOptions(gate, free_port("--port", port, host))
+
+
+def free_port(option: str, port: int, host: str = "127.0.0.1") -> int:
+    """Return `port` if it can be listened at. Raises CallError where it cannot."""
+    if not 0 <= port <= 65535:
+        raise CallError(f"{option} {port}: must be from 0 to 65535")
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family[0], family[1]) as probe:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(family[4])
+            probe.bind(address)
     except OSError as error:
-        raise CallError(f"--host {host} --port {port}: {error.strerror or error}; --port 0 takes a free one") from error
-    return DashboardOptions(gate, port)
+        raise CallError(f"{option} {port} at {host}: {error.strerror or error}; {option} 0 takes a free one") from error
+    return port

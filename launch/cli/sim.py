@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from launch.cli.page import PORT, Host, Port, Token, page_options
+from launch.cli.page import PORT, Host, Port, Token, free_port, page_options
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +28,8 @@ def sim(
     host: Host = "127.0.0.1",
     port: Port = PORT,
     token: Token = None,
+    foxglove: Annotated[bool, typer.Option("--foxglove", help="Serve the Foxglove app at ws://127.0.0.1.")] = False,
+    foxglove_port: Annotated[int, typer.Option(help="Its port; 0 takes a free one.")] = 8765,
     gui: Annotated[bool, typer.Option("--gui", help="Open PyBullet's window.")] = False,
     hil: Annotated[bool, typer.Option("--hil", help="tabletop: servos driven by the real firmware, emulated.")] = False,
     board: Annotated[str, typer.Option(help="With --hil: uno or mega.")] = "uno",
@@ -56,6 +58,7 @@ def sim(
             out=out,
             video=video,
             dashboard=page,
+            foxglove=free_port("--foxglove-port", foxglove_port) if foxglove else None,
             announce=status.announce,
         )
         summary, folder = execute(spec, options, status)

@@ -7,31 +7,30 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from launch.dashboard.controls import PACE, SERVER, open_mailbox, post
+from launch.dashboard.controls import PACE, SERVER, open_mailbox, post, run_name
 from launch.dashboard.pace import Pace
 from robot.runtime.table import Graph
 from robot.runtime.tap import Tap
 
 if TYPE_CHECKING:
-    from launch.dashboard.tap import DashboardOptions
+    from launch.execute import RunOptions
     from launch.spec import RunSpec
 
 TELL_S = 0.5  # wall time between two words on the nodes' health
 
 
 class Controls:
-    """A run's controls; with no page, nothing but its pace."""
+    """A run's controls; with no page and no Foxglove, nothing but its pace."""
 
-    def __init__(
-        self, spec: RunSpec, graph: Graph, options: DashboardOptions | None, fast: bool, announce: Callable[[str], None]
-    ) -> None:
-        """Get ready. Raises MailboxError where the page could not reach the run."""
+    def __init__(self, spec: RunSpec, graph: Graph, options: RunOptions) -> None:
+        """Get ready. Raises MailboxError where page or Foxglove could not reach the run."""
         self.taps: list[Tap] = []
-        self._announce, self._run, self._told_s = announce, spec.operator, 0.0
-        self._mailbox = None if options is None else open_mailbox(spec.operator, PACE)
-        self.pace = Pace(fast, self._mailbox, self._hear, self._tell_pace)
-        if options is not None:
-            self.taps.append(_tap(spec, graph, options))
+        self._announce, self._run, self._told_s = options.announce, run_name(), 0.0
+        served = options.dashboard is not None or options.foxglove is not None
+        self._mailbox = open_mailbox(self._run, PACE) if served else None
+        self.pace = Pace(options.fast, self._mailbox, self._hear, self._tell_pace)
+        if served:
+            self.taps += _taps(spec, graph, options, self._run)
 
     def __enter__(self) -> Controls:
         return self
@@ -67,14 +66,23 @@ class Controls:
     def _hear(self, told: dict[str, Any]) -> None:
         if "url" in told:
             self._announce(f"dashboard: {told['url']}")
+        if "foxglove" in told:
+            self._announce(f"foxglove: {told['foxglove']}")
 
 
-def _tap(spec: RunSpec, graph: Graph, options: DashboardOptions) -> Tap:
+def _taps(spec: RunSpec, graph: Graph, options: RunOptions, run: str) -> list[Tap]:
+    """Return the taps of what is served; what they need is imported only now."""
     from launch.dashboard.plan import home_plan
-    from launch.dashboard.scene import node_rows
-    from launch.dashboard.tap import About, dashboard_tap
 
-    about = About(
-        spec.operator, spec.profile, spec.world, spec.seed, spec.duration_s, node_rows(graph), home_plan(graph)
-    )
-    return dashboard_tap(options, about, graph)
+    plan, taps = home_plan(graph), []
+    if options.dashboard is not None:
+        from launch.dashboard.scene import node_rows
+        from launch.dashboard.tap import About, dashboard_tap
+
+        about = About(run, spec.profile, spec.world, spec.seed, spec.duration_s, node_rows(graph), plan)
+        taps.append(dashboard_tap(options.dashboard, about, graph))
+    if options.foxglove is not None:
+        from launch.dashboard.foxglove import foxglove_tap
+
+        taps.append(foxglove_tap(run, options.foxglove, spec, graph, plan.odom))
+    return taps

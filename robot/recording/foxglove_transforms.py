@@ -7,6 +7,7 @@ import math
 from foxglove.messages import FrameTransform, FrameTransforms, Vector3
 
 from robot.bodies.rover.body import RoverBody
+from robot.geometry import Pose2
 from robot.messages import Odom, WorldTruth
 from robot.recording.foxglove_images import CAMERA_FRAME
 from robot.recording.foxglove_scan import LIDAR_FRAME
@@ -29,6 +30,11 @@ def odom_in_map(truth: WorldTruth, t_ns: int) -> FrameTransforms:
     """Return map → odom from the first truth: odom starts where the robot starts. Its drift then shows."""
     position = (truth.x, truth.y, truth.z)
     return FrameTransforms(transforms=[_transform("map", "odom", t_ns, position, (0.0, 0.0, truth.yaw))])
+
+
+def odom_start(start: Pose2) -> FrameTransforms:
+    """Return map → odom of a robot that started at `start` in map, where no truth says so."""
+    return FrameTransforms(transforms=[_transform("map", "odom", 0, (start.x, start.y, 0.0), (0.0, 0.0, start.yaw))])
 
 
 def base_in_odom(odom: Odom, t_ns: int) -> FrameTransforms:

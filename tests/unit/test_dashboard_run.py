@@ -45,13 +45,17 @@ class Visitor:
     def __init__(self, visit: Callable[[aiohttp.ClientSession, str, Page], Awaitable[None]]) -> None:
         self._visit = visit
         self._thread: threading.Thread | None = None
+        self._urls: dict[str, str] = {}
         self.failure: BaseException | None = None
 
     def announce(self, text: str) -> None:
-        """Get the page's address; the run waits in here."""
-        post(run_name(), PACE, {"do": "pause"})
-        self._thread = threading.Thread(target=self._work, args=(text.split()[-1],))
-        self._thread.start()
+        """Get the addresses of page and Foxglove; once both are there, the run is held at its next stretch."""
+        name, url = text.split()
+        self._urls[name] = url
+        if len(self._urls) == 2:
+            post(run_name(), PACE, {"do": "pause"})
+            self._thread = threading.Thread(target=self._work)
+            self._thread.start()
 
     def join(self) -> None:
         """Wait for the end of the visit and raise what went wrong in it."""
@@ -60,16 +64,21 @@ class Visitor:
         if self.failure is not None:
             raise self.failure
 
-    def _work(self, url: str) -> None:
+    def _work(self) -> None:
         try:
-            asyncio.run(asyncio.wait_for(self._look(url), LIMIT_S))
+            asyncio.run(asyncio.wait_for(self._look(), LIMIT_S))
         except BaseException as error:
             self.failure = error
         finally:
             post(run_name(), PACE, {"do": "resume"})
 
-    async def _look(self, url: str) -> None:
-        async with aiohttp.ClientSession() as client, client.ws_connect(f"{url}ws") as page:
+    async def _look(self) -> None:
+        url, app = self._urls["dashboard:"], self._urls["foxglove:"]
+        async with (
+            aiohttp.ClientSession() as client,
+            client.ws_connect(app, protocols=["foxglove.sdk.v1"]),
+            client.ws_connect(f"{url}ws") as page,
+        ):
             await self._visit(client, url, page)
 
 
@@ -92,6 +101,7 @@ def run_with(
         out=folder,
         report=False,
         dashboard=page,
+        foxglove=None if visitor is None else 0,
         announce=print if visitor is None else visitor.announce,
     )
     summary, _ = execute(make_spec(profile, None, 3, seconds, "emulated"), options)

@@ -1,0 +1,83 @@
+"""Foxglove's own protocol against the live server: what it promises, what a subscriber gets, and what nobody gets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+from typing import Any
+
+import aiohttp
+from recording_nodes import play
+
+from robot.bodies.rover.body import RoverBody
+from robot.geometry import Pose2
+from robot.recording.foxglove_live import LiveViews
+from robot.recording.foxglove_scene import Solid
+from robot.recording.view_table import HOME, TRANSFORMS, VIEWS
+
+LIMIT_S = 60.0
+MESSAGE_DATA = 1
+WALL = Solid("wall", "box", (1.0, 0.1, 2.5), (0.0, 0.0, 1.25), (0.0, 0.0, 0.0, 1.0), (0.5, 0.5, 0.5, 1.0))
+WANTED = {"view/camera": "foxglove.CompressedImage", "view/scan": "foxglove.LaserScan", HOME: "foxglove.SceneUpdate"}
+
+
+async def advertised(page: aiohttp.ClientWebSocketResponse) -> dict[str, dict[str, Any]]:
+    """Return the channels that the server offers, by topic."""
+    found: dict[str, dict[str, Any]] = {}
+    promised = {view.channel for view in VIEWS if not view.source.is_truth}
+    async for message in page:
+        if message.type is aiohttp.WSMsgType.TEXT and (said := json.loads(message.data))["op"] == "advertise":
+            found |= {channel["topic"]: channel for channel in said["channels"]}
+            if promised <= set(found):
+                return found
+    raise AssertionError(f"never offered: {promised - set(found)}")
+
+
+async def look(views: LiveViews) -> dict[str, int]:
+    """Subscribe to some channels, play a second of the made-up run, and return how many messages came on each."""
+    async with (
+        aiohttp.ClientSession() as client,
+        client.ws_connect(views.url, protocols=["foxglove.sdk.v1"]) as page,
+    ):
+        channels = await advertised(page)
+        assert not any("truth" in name for name in channels)
+        for name, schema in WANTED.items():
+            assert channels[name]["schemaName"] == schema
+        chosen = [*WANTED, TRANSFORMS]
+        asked = [{"id": number, "channelId": channels[name]["id"]} for number, name in enumerate(chosen)]
+        await page.send_str(json.dumps({"op": "subscribe", "subscriptions": asked}))
+        while views.watched() != set(chosen):
+            await asyncio.sleep(0)
+        counts = dict.fromkeys(chosen, 0)
+        taking = asyncio.create_task(take(page, chosen, counts))
+        await asyncio.to_thread(play, [views], 1.05)
+        await taking
+        return counts
+
+
+async def take(page: aiohttp.ClientWebSocketResponse, chosen: list[str], counts: dict[str, int]) -> None:
+    """Count what comes, until the last frame of the camera has come."""
+    while counts["view/camera"] < 11:
+        message = await page.receive()
+        assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), message
+        if message.type is aiohttp.WSMsgType.BINARY and message.data[0] == MESSAGE_DATA:
+            number, t_ns = struct.unpack_from("<IQ", message.data, 1)
+            assert 0 <= t_ns <= 1_050_000_000
+            counts[chosen[number]] += 1
+
+
+def test_a_subscriber_gets_what_was_promised_and_no_truth() -> None:
+    views = LiveViews(0, (WALL,), RoverBody(), Pose2(1.0, 2.0, 0.5))
+    counts = asyncio.run(asyncio.wait_for(look(views), LIMIT_S))
+    views.close()
+    assert counts["view/scan"] >= 10
+    assert counts[HOME] >= 1
+    assert counts[TRANSFORMS] >= 10
+
+
+def test_nothing_is_made_while_nobody_looks() -> None:
+    views = LiveViews(0, (), None, Pose2())
+    assert views.watched() == set()
+    play([views], 0.2)
+    views.close()
