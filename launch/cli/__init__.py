@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from launch.cli import bench, graph, hardware, hw, replay, say, sim, track, voice, worlds
+from launch.cli import bench, graph, hardware, hw, replay, say, sim, track, view, voice, worlds
 from launch.errors import CallError
 from robot.clock import PeriodError
 from robot.runtime.failure import RunFailed
@@ -24,6 +24,7 @@ graph.register(app)
 worlds.register(app)
 bench.register(app)
 replay.register(app)
+view.register(app)
 track.register(app)
 hw.register(app)
 hardware.register(app)

@@ -88,6 +88,11 @@ class Board:
             end = self._first_line + len(kept)
             return end, kept[max(0, since - self._first_line) :]
 
+    def restart_lines(self, number: int) -> None:
+        """Go on counting lines from `number`: pages have those before."""
+        with self._lock:
+            self._first_line = number
+
     def rate(self, topic: str) -> float:
         """Return how often a topic spoke lately, a second of the run's time."""
         return self._rates.get(topic, 0.0)

@@ -59,8 +59,7 @@ def replay(log: Path, node: str | None = None, overrides: Sequence[str] = ()) ->
     Raises:
         CallError: no log, or one of another table; RunFailed: a node failed.
     """
-    reader = _reader(log)
-    spec = _spec(reader, overrides)
+    reader, spec = open_run(log, overrides)
     graph = prepare(spec)
     _check_table(reader, graph)
     again = _again(graph, node)
@@ -77,6 +76,12 @@ def replay(log: Path, node: str | None = None, overrides: Sequence[str] = ()) ->
         runner.close()
     seconds = graph.ticks.ns(runner.tick) / NS_PER_S
     return Replayed(tuple(sorted(again)), seconds, tuple(found.values()), reader.damage)
+
+
+def open_run(log: Path, overrides: Sequence[str] = ()) -> tuple[LogReader, RunSpec]:
+    """Return the reader of a log and the run that it is of. Raises CallError."""
+    reader = _reader(log)
+    return reader, _spec(reader, overrides)
 
 
 def _reader(log: Path) -> LogReader:
