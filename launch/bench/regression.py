@@ -19,6 +19,7 @@ from launch.bench.collect import plain
 from launch.errors import CallError
 
 SYSTEMATIC_P = 0.01
+WORST = 10  # episodes that are told one by one
 Row = dict[str, Any]
 Key = tuple[str, str, int]
 KEPT = (
@@ -70,6 +71,11 @@ class Change:
         """How many more contacts it has."""
         return int(self.after["collisions"]) - int(self.before["collisions"])
 
+    @property
+    def command(self) -> str:
+        """What runs the episode alone, as it is now."""
+        return str(self.after.get("command", ""))
+
     def line(self) -> str:
         """Return the change in one line."""
         parts = []
@@ -91,15 +97,28 @@ class Comparison:
     added: tuple[Key, ...]
     red: tuple[str, ...] = field(default=())
 
-    def lines(self, worst: int = 10) -> list[str]:
-        """Return the report: red reasons first, then the worst rows."""
+    def worst(self, most: int = WORST) -> list[Change]:
+        """Return the changed episodes, at most so many, those that lost most first."""
+        return sorted(self.changes, key=lambda c: (-c.touches_more, -c.slower_s))[:most]
+
+    def heads(self) -> list[str]:
+        """Return what concerns all episodes together, red reasons first."""
         found = [f"worse than the baseline: {reason}" for reason in self.red]
-        found += [f"not run, but in the baseline: {' '.join(map(str, key))}" for key in self.missing[:worst]]
+        found += [f"not run, but in the baseline: {' '.join(map(str, key))}" for key in self.missing[:WORST]]
         found += [f"{len(self.added)} episodes are not in the baseline"] if self.added else []
-        ordered = sorted(self.changes, key=lambda c: (-c.touches_more, -c.slower_s))
-        found += [change.line() for change in ordered[:worst]]
         count = len(self.changes)
         return [*found, f"{count} episodes changed" if count else "no episode changed"]
+
+    def lines(self) -> list[str]:
+        """Return the report for a terminal: the worst episodes and how to run the very worst of them alone."""
+        worst = self.worst()
+        alone = [f"  alone: {change.command}" for change in worst[:1] if change.command]
+        return [*self.heads(), *(change.line() for change in worst[:1]), *alone, *(c.line() for c in worst[1:])]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for summary.json and the report."""
+        worst = [{"line": change.line(), "command": change.command} for change in self.worst()]
+        return {"red": list(self.red), "heads": self.heads(), "worst": worst}
 
 
 def compare(baseline: Sequence[Row], rows: Sequence[Row], limits: Limits) -> Comparison:

@@ -53,7 +53,7 @@ def run_rows(
     from launch.bench.collect import collect
     from launch.bench.engine import run_all
     from launch.bench.output import finish
-    from launch.bench.regression import Limits, read_baseline
+    from launch.bench.regression import Limits, compare, read_baseline, write_baseline
     from launch.folder import run_folder
 
     baseline, update = how.baseline, how.update
@@ -68,20 +68,14 @@ def run_rows(
         key=lambda row: place[row["label"], row["world"], row["seed"]],
     )
     summary["bars"] = judge([row for row in rows if row["label"] == chosen[0].label])
+    comparison = None if baseline is None else compare(old[0], rows, old[1])
+    if comparison is not None:
+        summary["comparison"] = comparison.as_dict()
     finish(folder, summary, rows, bootstrap=bootstrap)
-    red = baseline is not None and _compared(baseline, old, rows, update)
-    return 1 if red or any(row["failed"] for row in rows) else 0
-
-
-def _compared(file: Path, old: Any, rows: list[dict[str, Any]], update: bool) -> bool:
-    """Print the difference to the baseline, and write it anew where wanted. Return whether it is red."""
-    from launch.bench.regression import compare, write_baseline
-
-    comparison = compare(old[0], rows, old[1])
-    for line in comparison.lines():
+    for line in [] if comparison is None else comparison.lines():
         typer.echo(line)
-    if update:
-        write_baseline(file, rows, old[1])
-        typer.echo(f"wrote {file} ({len(rows)} rows)")
-        return False
-    return bool(comparison.red)
+    if baseline is not None and update:
+        write_baseline(baseline, rows, old[1])
+        typer.echo(f"wrote {baseline} ({len(rows)} rows)")
+    red = comparison is not None and bool(comparison.red) and not update
+    return 1 if red or any(row["failed"] for row in rows) else 0

@@ -26,6 +26,7 @@ def write_bench_report(out_dir: Path, summary: Mapping[str, Any]) -> None:
         summary: `bench`, `suite`, `bars` (metric, rule, bar, reached, held), `aggregate` (label → metric → mean, low,
             high, max, n) and `rows`: one per episode with label, world, seed, metrics, failed, command, and where
             there are any, `paths` (robot, person: lists of x, y in map). The first label is the one that is judged.
+            `comparison` (heads, worst, red) where there was a baseline.
 
     Raises:
         OSError: a file cannot be written.
@@ -45,6 +46,7 @@ def page_values(summary: Mapping[str, Any]) -> dict[str, Any]:
         "subtitle": " · ".join([f"{sum(r['label'] == labels[0] for r in rows)} episodes", *settings]),
         "held": all(bar["held"] for bar in bars),
         "bars": [{**bar, "label": words_for(bar["metric"]).label} for bar in bars],
+        "comparison": summary.get("comparison"),
         "labels": labels,
         "aggregate": _aggregate(summary["aggregate"], bars),
         "columns": columns,

@@ -78,7 +78,13 @@ def test_baseline_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFi
     assert call([*common, "--out", str(tmp_path / "c")]) == 0
     assert "no episode changed" in capsys.readouterr().out
     assert call([*common, "--set", "goal.max_speed=0.3", "--out", str(tmp_path / "d")]) == 1
-    assert "worse than the baseline" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "worse than the baseline" in said
+    alone = "launch sim navigate --world hazards:u_trap:0 --seed 0"
+    assert f"alone: {alone}" in said
+    page = (tmp_path / "d" / "report.html").read_text()
+    assert "Worse than the baseline" in page
+    assert alone in page
 
 
 @pytest.mark.parametrize(
