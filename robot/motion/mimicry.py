@@ -14,7 +14,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-
 AWAY_S = 0.5  # a head not seen for so long has no speed
 
 
@@ -31,6 +30,8 @@ class MimicConfig:
     ahead: float = 0.6  # share of the head's speed that the joints are given: all of it overshoots where a nod turns
     speed_hz: float = 8.0  # low-pass of that speed
     stir: float = math.radians(1.6)  # a head that moves less has not moved
+    stir_shivers: float = 5.0  # nor one that moves less than so many times what it shivers by at rest, as in dim light
+    shiver_s: float = 3.0  # over which the shiver at rest is learnt
     calm_s: float = 0.35  # after which it is at rest again
 
 
@@ -45,6 +46,7 @@ class AngleMimic:
         self._held = 0.0
         self._stirred_s = -math.inf
         self._moves = False
+        self._shiver = 0.0  # rad, mean distance from where it rests
         self.rate = 0.0
 
     def push(self, t: float, angle: float) -> float:
@@ -58,7 +60,7 @@ class AngleMimic:
             share = 1.0 - math.exp(-2.0 * math.pi * config.speed_hz * dt)
             self._speed += share * ((angle - self._last[1]) / dt - self._speed)
         self._last = (t, angle)
-        if abs(angle - self._rest) > config.stir:
+        if abs(angle - self._rest) > max(config.stir, config.stir_shivers * self._shiver):
             self._stirred_s, self._rest = t, angle
         return self._moving(angle) if t - self._stirred_s <= config.calm_s else self._resting(angle, dt)
 
@@ -74,6 +76,8 @@ class AngleMimic:
         """The motors are still, but for what a posture that becomes the habit takes away."""
         if self._moves:
             self._moves, self._rest = False, angle
+        away = abs(angle - self._rest)
+        self._shiver += (1.0 - math.exp(-dt / self._config.shiver_s)) * (away - self._shiver)
         share = 1.0 - math.exp(-dt / self._config.habit_s)
         self._habit += share * (angle - self._habit)
         self._rest += share * (angle - self._rest)

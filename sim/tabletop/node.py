@@ -144,7 +144,7 @@ class EmulatedTabletop(TabletopSim):
     def __init__(self, config: TabletopSimConfig, rng: Generator) -> None:
         """As TabletopSim."""
         super().__init__(replace(config), rng)
-        self._emulator = FaceEmulator(self._body, spawn(config.seed, "faces"))
+        self._emulator = FaceEmulator(self._body, spawn(config.seed, "faces"), self._scene.light)
 
     def expose(self, now_ns: int, state: StandState) -> tuple[Topic[Any], Message]:
         """Tell the faces that would be found."""

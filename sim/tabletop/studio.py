@@ -44,7 +44,7 @@ class Studio:
         self._client = start_physics()
         self._cast = Cast(self._client, scene, visible)
         self._lens = Lens(self._client, self.camera, scene.light, spawn(seed, "lens")) if visible else None
-        self._emulator = FaceEmulator(self.body, spawn(seed, "faces"))
+        self._emulator = FaceEmulator(self.body, spawn(seed, "faces"), scene.light)
 
     def __enter__(self) -> Studio:
         return self
