@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from robot.bus.environment import ENVIRONMENT
@@ -28,6 +29,7 @@ def run(
     perception: str = "emulated",
     fast: bool = True,
     overrides: Mapping[str, Any] | Iterable[str] = (),
+    nodes: Mapping[str, str] = MappingProxyType({}),
     out: str | Path | None = None,
     report: bool = False,
 ) -> Run:
@@ -40,6 +42,7 @@ def run(
         perception: "emulated" or "pixels".
         fast: as fast as the machine can; False = in real time.
         overrides: settings of nodes, {"follower.standoff_m": 1.7} or ["follower.standoff_m=1.7"].
+        nodes: nodes of your own by row, {"follower": "module:Class"}: in place of a row's, or added.
         out: folder for summary.json and log.mcap; None = a new one under runs/.
         report: write report.html and overview.mp4 too.
 
@@ -49,4 +52,4 @@ def run(
     """
     from launch.api import execute_call
 
-    return execute_call(profile, world, seed, duration, runner, perception, fast, overrides, out, report)
+    return execute_call(profile, world, seed, duration, runner, perception, fast, overrides, nodes, out, report)

@@ -51,6 +51,7 @@ def make_spec(
     perception: str,
     overrides: Iterable[str] = (),
     gui: bool = False,
+    nodes: Iterable[str] = (),
 ) -> RunSpec:
     """Return the spec of a call. Raises CallError naming what is wrong with it."""
     if profile not in PROFILES:
@@ -70,6 +71,7 @@ def make_spec(
         perception=perception,  # type: ignore[arg-type]  # checked above
         overrides=tuple(overrides),
         gui=gui,
+        nodes=tuple(nodes),
     )
 
 
@@ -88,12 +90,13 @@ def execute_call(
     perception: str,
     fast: bool,
     overrides: Mapping[str, Any] | Iterable[str],
+    nodes: Mapping[str, str],
     out: str | Path | None,
     report: bool,
 ) -> Run:
     """Carry out `launch.run`."""
     check_choice("--runner", runner, ("stepped", "lockstep"))
-    spec = make_spec(profile, world, seed, duration, perception, _lines(overrides))
+    spec = make_spec(profile, world, seed, duration, perception, _lines(overrides), False, _lines(nodes))
     folder = None if out is None else Path(out)
     options = RunOptions(runner=runner, fast=fast, out=folder, report=report, video=report)  # type: ignore[arg-type]  # checked above
     return Run(*execute(spec, options))

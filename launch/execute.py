@@ -17,7 +17,7 @@ from launch.errors import unknown
 from launch.folder import run_folder
 from launch.hw.command import hw_command
 from launch.hw.profiles import profile_of
-from launch.overrides import apply_overrides
+from launch.overrides import apply_overrides, with_nodes
 from launch.profiles import Runner, RunSpec
 from launch.recording import TAP, recorder_tap
 from launch.runners import AnyRunner, make_runner
@@ -66,7 +66,7 @@ def prepare(spec: RunSpec) -> Graph:
         load_world(spec.world)
     elif spec.world not in profile.scenes:
         raise unknown("scene", spec.world, profile.scenes)
-    rows = apply_overrides(profile.table(spec), spec.overrides)
+    rows = apply_overrides(with_nodes(profile.table(spec), spec.nodes), spec.overrides)
     if spec.operator:
         rows = with_operator(rows, spec.operator)
     return resolve(rows, profile.tick_hz, privileged=profile.privileged)
@@ -160,6 +160,7 @@ def reproduce(spec: RunSpec, options: RunOptions) -> str:
     parts += [f"--hil --board {spec.devices.hil}"] if spec.devices.hil else []
     parts += [f"--calibration {spec.devices.calibration}"] if spec.devices.calibration else []
     parts += [f"--mimic {spec.devices.mimic}"] if spec.devices.mimic != "camera" else []
+    parts += [f"--node {node}" for node in spec.nodes]
     parts += [f"--set {override}" for override in spec.overrides]
     return " ".join(parts)
 

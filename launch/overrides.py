@@ -1,4 +1,4 @@
-"""`--set row.key=value`: the same dataclasses that hold the defaults check the value's name, type and place."""
+"""`--node name=module:Class` and `--set row.key=value`: the dataclasses that hold the defaults check what is given."""
 
 from __future__ import annotations
 
@@ -33,6 +33,29 @@ def apply_overrides(rows: Sequence[Row], overrides: Iterable[str]) -> tuple[Row,
         config = row.config if row.config is not None else config_class(node_class(row.node))()
         changed[name] = dataclasses.replace(row, config=_with(config, key.split("."), text, override))
     return tuple(changed[row.name] for row in rows)
+
+
+def with_nodes(rows: Sequence[Row], given: Iterable[str]) -> tuple[Row, ...]:
+    """Return `rows` with nodes of one's own: each `name=module:Class` takes over the row of that name, or is one more.
+
+    A config is kept where the new node takes the same kind.
+
+    Raises:
+        CallError: not of this form, or no such node, in one line.
+    """
+    table = {row.name: row for row in rows}
+    for text in given:
+        name, separator, path = text.partition("=")
+        if not separator or not name or ":" not in path:
+            raise CallError(f"--node '{text}': must look like name=module:Class, for instance follower=mine:Follower")
+        try:
+            wanted = config_class(node_class(path))
+        except (ValueError, KeyError) as error:
+            raise CallError(f"--node '{text}': {error}") from error
+        old = table.get(name, Row(name, path))
+        config = old.config if isinstance(old.config, wanted) else None
+        table[name] = dataclasses.replace(old, node=path, config=config)
+    return tuple(table.values())
 
 
 def _is_named_tuple(value: Any) -> bool:

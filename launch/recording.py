@@ -54,6 +54,7 @@ def metadata(spec: RunSpec, graph: Graph) -> dict[str, str]:
         "perception": spec.perception,
         "duration_s": f"{spec.duration_s:g}",
         "overrides": json.dumps(spec.overrides),
+        "nodes": json.dumps(spec.nodes),
         "operator": spec.operator,
         "devices": json.dumps(dataclasses.asdict(spec.devices)),
         "tick_hz": str(graph.ticks.hz),

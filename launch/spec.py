@@ -41,6 +41,8 @@ class RunSpec:
     overrides: tuple[str, ...] = ()
     """`row.key=value`, applied to the configs of the rows."""
     gui: bool = False
+    nodes: tuple[str, ...] = ()
+    """`name=module:Class`: nodes of one's own, in place of a row's or added."""
     operator: str = ""
     """Name of the controls that a person sits at (launch/dashboard); empty: nobody does."""
     devices: Devices = Devices()

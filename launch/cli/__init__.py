@@ -51,6 +51,7 @@ def call(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     try:
         _check_robot_is_ours()
+        _look_here_last()
         result = typer.main.get_command(app).main(arguments, prog_name="launch", standalone_mode=False)
     except TyperException as error:
         return _wrong(error.format_message())
@@ -79,6 +80,13 @@ def _overview() -> list[str]:
         first = (command.commands[name].help or "").split("\n")[0]  # type: ignore[attr-defined]
         lines.append(f"launch {name:<16} {first}")
     return lines
+
+
+def _look_here_last() -> None:
+    """Modules of `--node` lie where the user stands; behind everything else, so that they shadow nothing."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
 
 
 def _check_robot_is_ours() -> None:

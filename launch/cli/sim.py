@@ -35,6 +35,7 @@ def sim(
     board: Annotated[str, typer.Option(help="With --hil: uno or mega.")] = "uno",
     calibration: Annotated[Path | None, typer.Option(help="tabletop: file of launch calibrate.")] = None,
     mimic: Annotated[str, typer.Option(help="tabletop: camera (the locked face), off, or a call's VIDEO.")] = "camera",
+    nodes: Annotated[list[str] | None, typer.Option("--node", help="name=module:Class: a node of your own.")] = None,
     overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for summary.json, log.mcap and report.html.")] = None,
     video: Annotated[bool, typer.Option(help="Make overview.mp4.")] = True,
@@ -46,7 +47,7 @@ def sim(
     from launch.status import StatusLine, print_summary
     from launch.tabletop import checked_mimic
 
-    spec = make_spec(profile, world, seed, duration, perception, overrides or (), gui)
+    spec = make_spec(profile, world, seed, duration, perception, overrides or (), gui, nodes or ())
     devices = loop_devices(profile, hil, board, calibration)
     spec = replace(spec, devices=replace(devices, mimic=checked_mimic(profile, mimic)))
     check_choice("--runner", runner, ("stepped", "lockstep"))

@@ -106,6 +106,7 @@ def _spec(reader: LogReader, overrides: Sequence[str]) -> RunSpec:
         float(about["duration_s"]),
         about["perception"],  # type: ignore[arg-type]  # written from a RunSpec
         (*json.loads(about["overrides"]), *overrides),
+        nodes=tuple(json.loads(about.get("nodes", "[]"))),
         operator=about.get("operator", ""),
         devices=Devices(**json.loads(about.get("devices", "{}"))),
     )

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import launch
+from launch.api import make_spec
 from launch.errors import CallError
+from launch.execute import prepare
 
 
 def test_a_run_has_the_summary_that_its_folder_holds(tmp_path: Path) -> None:
@@ -45,4 +47,29 @@ def test_equal_calls_give_equal_logs_and_a_setting_another(tmp_path: Path) -> No
 def test_a_wrong_call_is_told_in_one_line(call: dict[str, object], said: str) -> None:
     with pytest.raises(CallError, match=said) as caught:
         launch.run(**call)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+def test_a_node_of_ones_own_takes_a_rows_place_or_is_added(tmp_path: Path) -> None:
+    plain = launch.run("tabletop", seed=3, duration=0.3, out=tmp_path / "plain")
+    same = launch.run(
+        "tabletop", seed=3, duration=0.3, nodes={"arm": "robot.motion.node:ArmNode"}, out=tmp_path / "same"
+    )
+    assert same.log_sha256 == plain.log_sha256
+    more = launch.run(
+        "tabletop",
+        seed=3,
+        duration=0.3,
+        nodes={"words": "robot.voice.commands:CommandSource"},
+        overrides={"words.script": [{"at_s": 0.1, "text": "hello"}]},
+        out=tmp_path / "more",
+    )
+    assert more.log_sha256 != plain.log_sha256
+    assert "--node words=robot.voice.commands:CommandSource" in more.summary["command"]
+
+
+@pytest.mark.parametrize("node", ["arm", "arm=", "=a:B", "arm=nowhere:Arm", "arm=robot.node:Topic", "arm=robot.node"])
+def test_a_wrong_node_is_told_in_one_line(node: str) -> None:
+    with pytest.raises(CallError, match="--node") as caught:
+        prepare(make_spec("tabletop", None, 0, None, "emulated", nodes=[node]))
     assert "\n" not in str(caught.value)
