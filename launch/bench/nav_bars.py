@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,12 @@ class Bar:
     rule: str
     bar: float
     where: str = ""
-    counts: Callable[[Row], bool] = lambda row: True
+    worlds: tuple[str, ...] = ("",)
+    """How the names of those rows' worlds begin."""
+
+    def counts(self, row: Row) -> bool:
+        """Return whether the bar is for this row."""
+        return str(row["world"]).startswith(self.worlds)
 
 
 def bars_of(suite: str) -> tuple[Bar, ...]:
@@ -47,20 +52,18 @@ def judge(rows: Sequence[Row], bars: Sequence[Bar]) -> list[dict[str, Any]]:
             reached = float(sum(value > 0 for value in values))
             held = reached <= bar.bar * len(values) + 1e-9
         rule = f"{bar.rule} ({bar.where})" if bar.where else bar.rule
-        lines.append({"metric": bar.metric, "rule": rule, "bar": bar.bar, "reached": reached, "held": held})
+        line = {"metric": bar.metric, "rule": rule, "bar": bar.bar, "reached": reached, "held": held}
+        lines.append({**line, "where": list(bar.worlds)})
     return lines
 
 
-def _level(row: Row) -> int:
-    return int(str(row["world"]).split(":")[1])
-
-
 def _clutter(metric: str, rule: str, bar: float, *levels: int) -> Bar:
-    return Bar(metric, rule, bar, ", ".join(f"level {level}" for level in levels), lambda row: _level(row) in levels)
+    where = ", ".join(f"level {level}" for level in levels)
+    return Bar(metric, rule, bar, where, tuple(f"clutter:{level}:" for level in levels))
 
 
 def _hazard(name: str) -> Bar:
-    return Bar("success", "mean >=", 0.9, name, lambda row: str(row["world"]).split(":")[1] == name)
+    return Bar("success", "mean >=", 0.9, name, (f"hazards:{name}:",))
 
 
 CLUTTER = (

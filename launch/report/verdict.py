@@ -21,11 +21,16 @@ def missed(row: Mapping[str, Any], bars: Sequence[Mapping[str, Any]]) -> list[st
         row: metrics of the episode; one that is missing or was never measured counts as missed.
         bars: `metric`, `bar` and `rule`: "mean >=", "min >=" (below misses), "max <=", "mean <=", "median <=" (above
             misses), "episodes with any <=" (anything but 0), "sum" and "pooled" (of all episodes: none misses alone).
-            A bar with `where` is only for rows whose world begins with it.
+            A bar with `where` is only for rows whose world begins with it, or with one of them.
     """
-    mine = [bar for bar in bars if str(row.get("world", "")).startswith(bar.get("where", ""))]
+    mine = [bar for bar in bars if str(row.get("world", "")).startswith(_beginnings(bar))]
     wrong = [bar["metric"] for bar in mine if _misses(row.get(bar["metric"]), str(bar["rule"]), float(bar["bar"]))]
     return list(dict.fromkeys(wrong))
+
+
+def _beginnings(bar: Mapping[str, Any]) -> tuple[str, ...]:
+    where = bar.get("where", "")
+    return (where,) if isinstance(where, str) else tuple(where)
 
 
 def _misses(value: Any, rule: str, bar: float) -> bool:

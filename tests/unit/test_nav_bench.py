@@ -14,6 +14,7 @@ from launch.bench.nav import NOT_COMPARED, Episode, run_episode, spec_of
 from launch.bench.nav_bars import bars_of, judge
 from launch.cli import call
 from launch.errors import CallError
+from launch.report.verdict import missed
 
 WORLD = ("hazards:u_trap:0", 0)
 
@@ -52,6 +53,9 @@ def test_bars_of_clutter_look_at_their_levels() -> None:
     assert lines[2]["reached"] == pytest.approx(0.95)
     only = judge([row for row in rows if row["world"].startswith("clutter:5")], bars_of("clutter:5"))
     assert [line["metric"] for line in only] == ["success"]
+    roundabout = {"success": True, "spl": 0.5, "collisions": 0}
+    assert missed({"world": "clutter:3:0", **roundabout}, lines) == ["spl"]
+    assert missed({"world": "clutter:5:0", **roundabout}, lines) == []
 
 
 def test_files_tell_what_failed_and_how_to_repeat_it(tmp_path: Path) -> None:
