@@ -70,7 +70,9 @@ def _run(spec: RunSpec, runner: Runner) -> Row:
 
 
 def _mean(rows: Sequence[Row], name: str) -> float:
-    return float(np.mean([row[name] for row in rows]))
+    """Return the mean over the scenes that have a figure: where nobody nods there is no mimicry."""
+    found = [row[name] for row in rows if np.isfinite(row[name])]
+    return float(np.mean(found)) if found else float("nan")
 
 
 def _bar(perception: str, what: str, rule: str, reached: float, held: bool) -> dict[str, Any]:
