@@ -20,6 +20,7 @@ from typing import Any
 
 from launch.bench.engine import run_all
 from launch.bench.nav import NOT_COMPARED, Episode, run_episode
+from launch.bench.nav_bars import bar_line
 from launch.errors import CallError
 from robot.runtime.lockstep import Lockstep
 
@@ -74,14 +75,7 @@ def bars(found: dict[str, Any]) -> list[dict[str, Any]]:
     if "ray_rows_equal" in found:
         equal = float(found["ray_rows_equal"] and found["ray_worker_killed"])
         lines.append(("rows equal on Ray, a worker killed", "at least", 1.0, equal))
-    return [
-        {"metric": metric, "rule": rule, "bar": bar, "reached": reached, "held": _held(rule, bar, reached)}
-        for metric, rule, bar, reached in lines
-    ]
-
-
-def _held(rule: str, bar: float, reached: float) -> bool:
-    return reached <= bar if rule == "at most" else reached >= bar
+    return [bar_line(*line) for line in lines]
 
 
 def timed(episodes: Sequence[Episode], jobs: int) -> tuple[list[Row], float]:

@@ -27,6 +27,12 @@ class Bar:
         return str(row["world"]).startswith(self.worlds)
 
 
+def bar_line(metric: str, rule: str, bar: float, reached: float) -> dict[str, Any]:
+    """Return what a table of bars shows of one figure that is to be "at most" or "at least" something."""
+    held = reached <= bar if rule == "at most" else reached >= bar
+    return {"metric": metric, "rule": rule, "bar": bar, "reached": reached, "held": held}
+
+
 def bars_of(suite: str) -> tuple[Bar, ...]:
     """Return the bars of a suite or of a part of it."""
     part, _, which = suite.partition(":")

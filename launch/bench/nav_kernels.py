@@ -2,7 +2,8 @@
 
 Search: a way across 400 x 400 weighted cells by networkx (Dijkstra), scikit-image (route_through_array), OMPL
 (RRT-Connect, which knows no weights) and our flood. Control: a whole cycle from a scan of 720 beams to a twist, with
-MPPI and with our DWA. Peers are an extra (`pip install housemate[bench]`); one that is missing is left out and said so.
+MPPI and with our DWA, both as `launch bench nav` sets them. Peers are an extra (`pip install housemate[bench]`); one
+that is missing is left out and said so.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from launch.bench.nav_bars import bar_line
 from launch.bench.nav_peers import PEERS
+from launch.navigate import MAP, PLANNER
 from robot.geometry import Pose2
 from robot.navigation import search_kernels
 from robot.navigation.control import Limits, State
 from robot.navigation.costmap import Footprint
-from robot.navigation.mapping import LocalMapper, MappingConfig, Mount
-from robot.navigation.navigator import Goal, Navigator, PlannerConfig
+from robot.navigation.mapping import LocalMapper, Mount
+from robot.navigation.navigator import Goal, Navigator
 from robot.rng import spawn
 from sim.raycast import RayScene
 from worlds.shapes import shapes_of
@@ -32,6 +35,7 @@ Cell = tuple[int, int]
 CELLS = 400
 BEAMS = 720
 CYCLES = 300
+CYCLE_MS, SEARCH_MS = 15.0, 10.0  # the bars
 START: Cell = (20, 20)
 GOAL: Cell = (CELLS - 21, CELLS - 21)
 
@@ -109,6 +113,19 @@ def search_rows(count: int, repeats: int) -> list[dict[str, Any]]:
     return rows + missing
 
 
+def bars(search: list[dict[str, Any]], control: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a line per bar: metric, rule, the bar, what was reached, held or not; none for peers that are missing."""
+    took = {row["what"]: row["ms_median"] for row in search if "missing" not in row}
+    lines = [
+        ("control cycle with mppi, 99 % ms", "at most", CYCLE_MS, control[0]["ms_p99"]),
+        ("our search, median ms", "at most", SEARCH_MS, took["ours"]),
+    ]
+    for peer, bar in (("networkx", 100.0), ("scikit-image", 1.0)):
+        if peer in took:
+            lines.append((f"search, {peer} / ours", "at least", bar, took[peer] / took["ours"]))
+    return [bar_line(*line) for line in lines]
+
+
 def control_rows() -> list[dict[str, Any]]:
     """Return one row per controller: milliseconds of cycles from scan to twist, driving through level-5 clutter."""
     return [_cycles("mppi"), _cycles("dwa")]
@@ -118,10 +135,10 @@ def _cycles(controller: str) -> dict[str, Any]:
     """Drive a perfect base: what counts here is the time a cycle takes, not how well it drives."""
     world = clutter_world(5, 0)
     rays = RayScene(shapes_of(world))
-    mapper = LocalMapper(MappingConfig(), Mount(z=0.18))
+    mapper = LocalMapper(MAP, Mount(z=0.18))
     limits = Limits(-0.3, 1.0, 2.0, 1.5, 1.5, 4.0)
-    config = PlannerConfig()
-    navigator = Navigator(config, controller, Footprint(), limits, spawn(0, "bench"))  # type: ignore[arg-type]
+    footprint = Footprint(circles_per_side=PLANNER.circles_per_side)
+    navigator = Navigator(PLANNER, controller, footprint, limits, spawn(0, "bench"))  # type: ignore[arg-type]
     increment = 2.0 * np.pi / BEAMS
     angles = -np.pi + increment * np.arange(BEAMS)
     fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)

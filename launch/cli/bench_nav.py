@@ -108,14 +108,17 @@ def kernels(
     from rich.console import Console
     from rich.table import Table
 
-    from launch.bench.nav_kernels import control_rows, search_rows
+    from launch.bench.nav_kernels import bars, control_rows, search_rows
+    from launch.bench.output import bar_table
     from launch.folder import run_folder
 
     if count < 1 or repeats < 1:
         raise CallError("--grids and --repeats must be at least 1")
     folder = run_folder(out, "bench-kernels")
     found = {"search over 400 x 400 cells": search_rows(count, repeats), "control, 720 beams": control_rows()}
-    (folder / "summary.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    held = bars(*found.values())
+    summary = json.dumps({**found, "bars": held}, indent=2)
+    (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
     for title, rows in found.items():
         columns = [key for key in rows[0] if key != "what"]
         table = Table(title=title)
@@ -125,3 +128,4 @@ def kernels(
             cells = [f"{row[key]:.3f}" if key in row else str(row.get("missing", "")) for key in columns]
             table.add_row(str(row["what"]), *cells)
         Console().print(table)
+    Console(width=120).print(bar_table(held))
