@@ -91,16 +91,24 @@ class FaceFinder:
         self._mesh.close()
 
     def find(
-        self, rgb: NDArray[np.uint8], camera: Intrinsics, expected: Sequence[Region], moving: bool = False
+        self,
+        rgb: NDArray[np.uint8],
+        camera: Intrinsics,
+        expected: Sequence[Region],
+        moving: bool = False,
+        sought: Sequence[Region] = (),
     ) -> list[Sight]:
         """Return the faces in an (H, W, 3) picture, each once, surest first.
 
         Args:
             expected: where known faces should be now.
             moving: whether that is a guess, because they or the camera move fast: the whole picture is searched.
+            sought: where small faces were that were just lost; one of these places a frame is searched from near.
         """
         self._frame += 1
         boxes = self._detect(rgb, search_all=self._frame == 0, search_whole=moving)
+        if sought:
+            boxes = self._with(boxes, self._detector.find(rgb, sought[self._frame % len(sought)]))
         meshes = [self._read(rgb, self._start(region, boxes)) for region in expected]
         kept = [mesh for mesh in meshes if mesh.presence >= self._config.presence and _inside(mesh, rgb)]
         if len(kept) < len(expected) and not moving and self._frame % 2:
@@ -167,9 +175,15 @@ class FaceFinder:
             regions = [whole]
         found: list[Box] = []
         for region in regions:
-            for box in self._detector.find(rgb, region):
-                if not _cut(box, region, whole) and not any(self._same(_box_tuple(box), _box_tuple(b)) for b in found):
-                    found.append(box)
+            seen = self._detector.find(rgb, region)
+            found = self._with(found, [box for box in seen if not _cut(box, region, whole)])
+        return found
+
+    def _with(self, found: list[Box], more: Sequence[Box]) -> list[Box]:
+        """Return the boxes and those of `more` that show other faces."""
+        for box in more:
+            if not any(self._same(_box_tuple(box), _box_tuple(b)) for b in found):
+                found = [*found, box]
         return found
 
     def _same(self, a: Place, b: Place) -> bool:

@@ -36,6 +36,9 @@ class TrackerConfig:
     doubtful: float = 0.8  # new faces below this score, or beside another face, are met only after some frames
     meet_hits: int = 4
     carried_look: float = 1.5  # a face that only the mesh sees must look like itself
+    seek_s: float = 1.5  # for so long a small face that was lost is looked for from near
+    seek_px: float = 32.0  # a face smaller than this is small
+    seek_sizes: float = 9.0  # edge of where it is looked for
     fast: float = 3.0  # face sizes a second
     undetected: int = 20  # frames that a mesh is believed without the detector
     young_looks: int = 15  # clear views, until which a new face may turn out to be somebody who is back
@@ -94,6 +97,14 @@ class FaceTracker:
                 region, (x, y) = track.sight.mesh.region, track.expected(now_s, self._config.coast_s)
                 regions.append(Region(region.x + x - track.x, region.y + y - track.y, region.size, region.angle))
         return regions
+
+    def sought(self, now_s: float) -> list[Region]:
+        """Return where small faces were that were just lost: the detector finds them again only from near."""
+        config = self._config
+        lost = [
+            t for t in self._tracks if not t.visible and now_s - t.seen_s < config.seek_s and t.size < config.seek_px
+        ]
+        return [Region(*t.expected(now_s, config.coast_s), config.seek_sizes * t.size) for t in lost]
 
     @property
     def moving(self) -> bool:

@@ -117,7 +117,8 @@ class FaceWatcher:
                 are then those of the head and not of the camera.
         """
         regions, moving = self._tracker.regions(now_s), self._tracker.moving
-        self._tracker.update(now_s, self._finder.find(rgb, camera, regions, moving))
+        sights = self._finder.find(rgb, camera, regions, moving, self._tracker.sought(now_s))
+        self._tracker.update(now_s, sights)
         visible = self._tracker.visible
         faces = tuple(self._face(now_s, track, turn) for track in visible)
         known = {track.id for track in self._tracker.tracks}
