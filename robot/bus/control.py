@@ -90,6 +90,10 @@ class Steps(Report, frozen=True):
     step_ns: list[int]
 
 
+class Compiling(Report, frozen=True):
+    """The step that is under way compiles a kernel first."""
+
+
 class Followed(Report, frozen=True):
     """A tap has seen everything up to this batch."""
 
@@ -110,7 +114,7 @@ class Failed(Report, frozen=True):
 
 
 AnyOrder = Probe | Begin | Tick | Absorb | Again | Committed | Stop
-AnyReport = Hello | Heard | Done | Steps | Followed | Result | Failed
+AnyReport = Hello | Heard | Done | Steps | Compiling | Followed | Result | Failed
 
 _encoder = msgspec.msgpack.Encoder()
 _orders = msgspec.msgpack.Decoder(AnyOrder)

@@ -14,7 +14,19 @@ from typing import Any
 
 import zmq
 
-from robot.bus.control import Failed, Followed, Heard, Order, Probe, Report, Steps, Stop, decode_report, encode
+from robot.bus.control import (
+    Compiling,
+    Failed,
+    Followed,
+    Heard,
+    Order,
+    Probe,
+    Report,
+    Steps,
+    Stop,
+    decode_report,
+    encode,
+)
 from robot.bus.interrupt import HeldInterrupt
 from robot.bus.process import Assignment, LineSink, WorkerProcess
 from robot.bus.worker import Link
@@ -23,6 +35,7 @@ POLL_MS = 50  # between two looks at whether processes still live
 CLOSE_S = 5.0  # for a node to end by itself
 PATIENT_S = 60.0  # for a tap to finish its work
 PROBE_PAUSE_S = 0.002
+COMPILING_S = 120.0  # for a kernel, on a machine that has much else to do
 
 Job = Callable[[Link], None]
 
@@ -221,6 +234,8 @@ class Crew:
         elif isinstance(report, Steps):
             self.steps.setdefault(member.name, []).extend(report.step_ns)
             self._expect(member, member.limit_s)
+        elif isinstance(report, Compiling):
+            member.deadline = max(member.deadline, time.monotonic() + COMPILING_S)
         else:
             self._answers[member.name] = report
             member.deadline = float("inf")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from robot.bus.compiling import tell_of_compiling
 from robot.bus.control import Begin, Heard, Hello, Probe, Steps, Stop
 from robot.bus.reader import Reader, Source
 from robot.bus.wire import LIVE_QUEUE, Outlet
@@ -77,6 +78,7 @@ class _LiveNode:
         self._counters = Counters(job.counters, len(self._outputs))
         self._publisher.resume(dict(zip(self._outputs, self._counters.read(), strict=True)))
         self._node = job.slot.build(job.seed)
+        tell_of_compiling(link)
         self._outlet = Outlet(link.context, job.endpoint, LIVE_QUEUE)
         sources = [Source(t, job.writers[t.name]) for t in cls.inputs if t.name in job.writers]
         self._reader = Reader(link.context, sources, LIVE_QUEUE)

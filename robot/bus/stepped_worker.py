@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from robot.bus.compiling import tell_of_compiling
 from robot.bus.control import Absorb, Again, Begin, Done, Heard, Hello, Probe, Stop, Tick
 from robot.bus.reader import Reader, Source
 from robot.bus.wire import UNLIMITED, Outlet
@@ -45,6 +46,7 @@ class _SteppedNode:
         self._publisher = Publisher(job.slot.row.name, cls.outputs)
         self._last: list[Commit] = []
         self._node = job.slot.build(job.seed)
+        tell_of_compiling(link)
         self._outlet = Outlet(link.context, job.endpoint, UNLIMITED)
         self._reader = Reader(link.context, job.sources(), UNLIMITED)
 

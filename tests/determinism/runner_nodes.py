@@ -203,6 +203,26 @@ class Unbuildable(_Seeded):
         return Outbox()
 
 
+class Compiler(_Seeded):
+    """Compiles for three seconds in the middle of a run."""
+
+    outputs = (RARE,)
+    rate_hz = 60
+
+    def __init__(self, config: Fate, rng: Generator) -> None:
+        super().__init__(config, rng)
+        from numba.core import event
+
+        self._compiling = event.trigger_event
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        if self._steps == 20:
+            with self._compiling("numba:compile"):
+                time.sleep(3.0)
+        self._count()
+        return Outbox().put(RARE, Value(value=float(self._steps)))
+
+
 class Alone(_Seeded):
     """Reads nothing."""
 

@@ -82,6 +82,15 @@ def test_a_node_that_hangs_is_ended_and_named(lines: list[str]) -> None:
     assert (failure.node, failure.reason) == ("planner", "gave no answer for 0.5 s")
 
 
+def test_a_node_that_compiles_is_not_taken_for_hung(lines: list[str]) -> None:
+    run = stepped(resolve([Row("compiler", "runner_nodes:Compiler")], nodes.TICK_HZ), lines, hang_s=1.0)
+    try:
+        run.advance(END)
+    finally:
+        run.close()
+    assert run.failures == []
+
+
 def test_the_robot_stops_after_its_planner_was_killed_from_outside(lines: list[str]) -> None:
     commands: list[tuple[int, float]] = []
 
