@@ -26,7 +26,7 @@ METRICS: dict[str, Words] = {
         "Success",
         "yes",
         "Following: ends 1 to 3 m from the person, touched nothing, never far away for long (EVT-Bench). "
-        "Navigation: at the goal in time, touched nothing.",
+        "Navigation: at the goal in time, touched nothing. Display: every bar that one episode can hold.",
         "yes",
     ),
     "follow_rate": Words(
@@ -80,7 +80,7 @@ METRICS: dict[str, Words] = {
         "0.47 or more",
     ),
     "collisions": Words("Touches", "count", "How often the robot began to touch anything.", "0"),
-    "time_s": Words("Time", "s", "From the start until it stood at the goal, or until the end."),
+    "time_s": Words("Time", "s", "From the start to the goal, or to the end; elsewhere what a baseline compares."),
     "reference_m": Words("Shortest way", "m", "Length of the shortest way that the body fits through."),
     "goal_distance_m": Words("From the goal", "m", "Between robot and goal at the end."),
     "drift_m": Words(
@@ -127,6 +127,20 @@ METRICS: dict[str, Words] = {
     "face_node_mb": Words("Memory", "plain", "MiB resident of a process that only watches faces.", "500 or less"),
     "path_m": Words("Robot's way", "m", "How far the robot drove."),
     "person_path_m": Words("Person's way", "m", "How far the followed person walked."),
+    "servos_running_s": Words("Servos running", "s", "Time for which the servos followed setpoints."),
+    "servos_holding_s": Words("Servos holding", "s", "Time for which they held because setpoints had stopped.", "0"),
+    "faults": Words("Faults", "plain", "What the board has latched.", "none"),
+    "frames_sent": Words("Frames sent", "count", "Frames to the device."),
+    "frames_lost": Words("Frames lost", "count", "Frames lost on the line, both ways.", "0"),
+    "setpoints_refused": Words(
+        "Setpoints refused", "count", "Not sent or not taken: before the servos had power, too late, not finite."
+    ),
+    "reconnects": Words("Reconnects", "count", "Times the line was opened or greeted again.", "0"),
+    "round_trip_ms_p50": Words("Round trip", "ms", "Median from a frame to its answer."),
+    "joint_gap_deg_p95": Words(
+        "Joint gap", "deg", "95th percentile of what the device asked of a joint against what it measured."
+    ),
+    "locked_share": Words("Locked", "share", "Share of the frames in which the locked person was seen."),
 }
 
 
