@@ -19,6 +19,8 @@ from sim.config import SimConfig
 from worlds.catalog import load_world
 from worlds.place import Placed, placed_furniture
 from worlds.schema import Door, Room, World
+from worlds.shape import Shape
+from worlds.walls import doors
 
 FLAT = frozenset({"rug", "picture", "shelf_wall"})  # on the floor or above the robot: nothing to drive around
 
@@ -32,6 +34,7 @@ def floor_plan(world: World) -> FloorPlan:
         doors=(*(_door(world, door) for door in world.doors), *_open_walls(world)),
         things=tuple(_thing(item) for item in placed_furniture(world)),
         dock=dock,
+        leaves=tuple(_leaf(shape) for shape in doors(world)),
         wall_m=world.wall_thickness,
     )
 
@@ -104,6 +107,12 @@ def _overlap(a: Room, b: Room, along_x: bool) -> tuple[float, float]:
     if along_x:
         return max(a.x, b.x), min(a.x + a.width, b.x + b.width)
     return max(a.y, b.y), min(a.y + a.depth, b.y + b.depth)
+
+
+def _leaf(shape: Shape) -> PlanThing:
+    x, y, z, w = shape.orientation
+    yaw = math.atan2(2.0 * (w * z + x * y), 1.0 - 2.0 * (y * y + z * z))
+    return PlanThing(shape.name, "leaf", "", shape.position[0], shape.position[1], yaw, shape.size[1], shape.size[0])
 
 
 def _thing(item: Placed) -> PlanThing:

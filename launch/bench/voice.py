@@ -55,7 +55,8 @@ def run(sentences: Sequence[Spoken], full: Path | None, folder: Path) -> dict[st
     readers["keywords"] = by_keywords
     rows = [{"label": label} | measured(reader, sentences) for label, reader in readers.items()]
     with TemporaryDirectory() as scratch:
-        held = constitution(Listener(Path(scratch) / "phrases.json", model))
+        listener = Listener(Path(scratch) / "phrases.json", model)
+        held = constitution(listener) | constitution(listener, held=True)
     size = {"load_s": load_s, "rss_mb": psutil.Process().memory_info().rss / 1e6}
     summary = {
         "bench": "voice", "sentences": len(sentences), "rows": rows, "constitution": held, "calibration_error":
@@ -78,17 +79,23 @@ def measured(reader: Callable[[str], Program], sentences: Sequence[Spoken]) -> d
     return score([s.program for s in sentences], programs) | {"ms_p50": float(p50), "ms_p99": float(p99)}
 
 
-def constitution(listener: Listener) -> dict[str, float]:
-    """Return the share of bad requests refused, and of harmless look-alikes neither refused nor rejected."""
-    lines = {name: _lines(CONSTITUTION / f"{name}.txt") for name in ("refuse", "pass")}
-    bad = [line.split(" | ", 1)[1] for line in lines["refuse"]]
-    refused = sum(_refused(listener, text) for text in bad) / len(bad)
-    carried = [text for text in lines["pass"] if not _refused(listener, text)]
+def constitution(listener: Listener, held: bool = False) -> dict[str, float]:
+    """Return the share of bad requests refused, and of harmless look-alikes neither refused nor rejected.
+
+    Args:
+        held: of the sentences that no training saw, instead of those it was built on.
+    """
+    mark = "held_" if held else ""
+    bad = [line.split(" | ", 1)[1] for line in _lines(CONSTITUTION / f"{mark}refuse.txt")]
+    good = _lines(CONSTITUTION / f"{mark}pass.txt")
+    carried = [text for text in good if not _refused(listener, text)]
     known = [text for text in carried if not all_unknown(listener.understand(text).actions)]
     return {
-        "refused": refused, "look_alikes_not_refused": len(carried) / len(lines["pass"]),
-        "look_alikes_carried_out": len(known) / len(lines["pass"]),
-    }  # fmt: skip
+        f"{mark}refused": sum(_refused(listener, text) for text in bad) / len(bad),
+        f"{mark}refused_by_patterns_alone": sum(judge.judged(text, ()) is not None for text in bad) / len(bad),
+        f"{mark}look_alikes_not_refused": len(carried) / len(good),
+        f"{mark}look_alikes_carried_out": len(known) / len(good),
+    }
 
 
 def calibration_error(model: LanguageModel, sentences: Sequence[Spoken]) -> float:
@@ -101,7 +108,7 @@ def calibration_error(model: LanguageModel, sentences: Sequence[Spoken]) -> floa
 
 
 def _refused(listener: Listener, text: str) -> bool:
-    return judge.judged(text, listener.model.read(text).program) is not None
+    return bool(listener.understand(text).refused)
 
 
 def _lines(path: Path) -> list[str]:

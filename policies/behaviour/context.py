@@ -74,6 +74,8 @@ class Context:
     paused: bool = False
     note: str = ""
     follow_anew: bool = False
+    speaker: Point | None = None
+    """Where the person who is locked on was last truly seen, in odom"""
     _scene: Scene | None = None
 
     @property
@@ -91,7 +93,9 @@ class Context:
         for track in seen:
             x, y = origin.apply(track.x, track.y)
             persons.append(Person(track.id, x, y, robot.bearing_to(x, y), robot.distance_to(x, y)))
-        speaker = origin.apply(lock.x, lock.y) if lock is not None and lock.state != "none" else None
+        if lock is not None and lock.state == "locked":
+            self.speaker = lock.x, lock.y
+        speaker = origin.apply(*self.speaker) if self.speaker and lock is not None and lock.state != "none" else None
         age = math.inf if lock is None or lock.state == "none" else (now_ns - lock.seen_ns) / NS_PER_S
         from robot import topics
 

@@ -75,6 +75,8 @@ class FloorPlan:
     things: tuple[PlanThing, ...] = ()
     dock: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """x, y, yaw of the robot at its start and charging place"""
+    leaves: tuple[PlanThing, ...] = ()
+    """Open door leaves, which stand in the rooms"""
     wall_m: float = 0.1
     """Thickness of the walls"""
 

@@ -90,10 +90,13 @@ def _not_but(rest: str, program: Program, current: int, now: Situation) -> Corre
         return None
     old, new = names.bare(found["old"]), names.bare(ANSWERING.sub("", found["new"]))
     new = next((str(s) for s in (_last_place(found["new"], now),) if s), new)
-    for at in range(current, len(program)):
+    for at in (*range(current, len(program)), *range(current)):
         slot = PLACED.get(program[at].name)
         if slot and names.bare(str(program[at].get(slot) or "")) == old and spots(new, now):
-            return _put(program, at, slot, new)
+            put = _put(program, at, slot, new)
+            if at >= current:
+                return put
+            return Corrected((*program[:current], put.program[at], *program[current:]), current)  # too late: next
     return None
 
 

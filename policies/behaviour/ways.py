@@ -20,6 +20,7 @@ from robot.geometry import Pose2
 
 CELL_M = 0.1
 BODY_M = 0.27  # least clearance of a way
+SIGHT_M = 0.12  # a line this near to a corner is none that the body can take
 EASY_M = 0.6  # clearance beyond which no detour is worth it
 NEAR_COST = 3.0
 BLOCKED_COST = 30.0
@@ -64,6 +65,7 @@ class Ways:
         self.clearance = cv2.distanceTransform(free, cv2.DIST_L2, 5).astype(np.float64) * CELL_M - CELL_M / 2.0
         """(H, W) m from a cell's middle to what the plan knows to stand there."""
         self._extra = np.zeros(self._shape)
+        self._reached = self._reachable()
 
     def block(self, x: float, y: float, radius_m: float = 0.5) -> None:
         """Remember that the way was found shut about a point: other ways are preferred from now on."""
@@ -87,6 +89,16 @@ class Ways:
             cells.append(follower)
         return Way(np.array([self._point(cell) for cell in cells]))
 
+    def carrot(self, way: Way, x: float, y: float, reach_m: float, least_m: float = 0.8) -> Point:
+        """Return the farthest point ahead on a way, up to `reach_m`, that no wall or furniture hides from (x, y).
+
+        A goal behind a wall might be driven to by another way than the one that was chosen.
+        """
+        reach = reach_m
+        while reach > least_m and not self._sees((x, y), way.ahead(x, y, reach)):
+            reach -= 0.2
+        return way.ahead(x, y, max(reach, least_m))
+
     def stand(self, candidates: NDArray[np.float64], start: Point, least_m: float = BODY_M) -> Point | None:
         """Return the candidate, (N, 2) m in order of liking, that the body fits at and can reach; None if none."""
         for x, y in candidates:
@@ -96,7 +108,7 @@ class Ways:
 
     def middle_of(self, room: PlanRoom, people: Sequence[Point] = (), apart_m: float = 0.0) -> Point:
         """Return a place with room around it and away from people, as near to the room's middle as that allows."""
-        fits = self._in(room) & (self.clearance >= BODY_M)
+        fits = self._in(room) & self._reached
         free = fits.copy()
         for x, y in people:
             free &= ~self._within(x, y, apart_m)
@@ -114,6 +126,19 @@ class Ways:
         inside = 0 <= row < self._shape[0] and 0 <= column < self._shape[1]
         return float(self.clearance[row, column]) if inside else 0.0
 
+    def _sees(self, a: Point, b: Point) -> bool:
+        steps = max(2, math.ceil(math.dist(a, b) / (CELL_M / 2.0)))
+        line = ((a[0] + i / steps * (b[0] - a[0]), a[1] + i / steps * (b[1] - a[1])) for i in range(1, steps))
+        return all(self.clearance_at(x, y) > SIGHT_M for x, y in line)
+
+    def _reachable(self) -> NDArray[np.bool_]:
+        """Return the cells that the body fits in and can get to from the dock."""
+        _, parts = cv2.connectedComponents((self.clearance >= BODY_M).astype(np.uint8), connectivity=4)
+        dock = self._fitting(*self._plan.dock[:2])
+        row, column = divmod(dock, self._shape[1]) if dock is not None else (0, 0)
+        reached: NDArray[np.bool_] = (parts == parts[row, column]) & (self.clearance >= BODY_M)
+        return reached
+
     def _free(self) -> NDArray[np.uint8]:
         free = np.zeros(self._shape, np.uint8)
         half = self._plan.wall_m / 2.0
@@ -125,7 +150,7 @@ class Ways:
                 along, across = door.width_m / 2.0, half + CELL_M
                 dx, dy = (along, across) if door.along_x else (across, along)
                 self._box(free, door.x - dx, door.y - dy, door.x + dx, door.y + dy, 1)
-        for thing in self._plan.things:
+        for thing in (*self._plan.things, *self._plan.leaves):
             if thing.solid:
                 pose = Pose2(thing.x, thing.y, thing.yaw)
                 corners = [

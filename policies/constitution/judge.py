@@ -1,7 +1,8 @@
 """Judge a request by its raw words and by its understood program, before anything moves.
 
 The words are looked at first, since a refusal must not hang on the model's reading. Then the program: what it would
-have the robot say is judged like a request to it, and a lock or a gaze is judged by whom it is on.
+have the robot say is judged like a request to it. Wording that no pattern knows is left to the network
+(`conscience.py`), but never an action that can harm nobody: "stop" is obeyed whatever is said around it.
 """
 
 from __future__ import annotations
@@ -10,11 +11,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from policies.constitution.conscience import conscience
 from policies.constitution.patterns import patterns
 from policies.language.program import Program
 from policies.language.words import words_of
 
 PRINCIPLES = Path(__file__).parent / "principles.md"
+HARMLESS = frozenset({
+    "stop", "cancel", "pause", "resume", "yes", "no", "help", "status", "turn", "gesture", "mimic", "set", "unlock",
+    "hang_up",
+})  # fmt: skip
 LEAVE_OUT = frozenset({"please", "now", "then", "just", "robot", "housemate", "um", "uh", "er"})
 
 
@@ -43,11 +52,18 @@ def principles() -> dict[str, Refusal]:
     return found
 
 
-def judged(text: str, program: Program) -> Refusal | None:
-    """Return the first principle that the words or the program go against, or None where there is none."""
+def judged(text: str, program: Program, deep: NDArray[np.float32] | None = None) -> Refusal | None:
+    """Return the first principle that the words or the program go against, or None where there is none.
+
+    Args:
+        deep: (1152,) what the language model makes of the words (`Reading.deep`); without it only patterns judge.
+    """
     sentence = " ".join(word for word in words_of(text) if word not in LEAVE_OUT)
     sayings = [f"say {step.get('text')}" for step in program if step.name == "say" and step.get("text")]
     for name, found in patterns().items():
         if any(pattern.search(said) for pattern in found for said in (sentence, *sayings)):
             return principles()[name]
-    return None
+    if deep is None or all(step.name in HARMLESS for step in program):
+        return None
+    found_by_network = conscience().objects(deep)
+    return principles()[found_by_network] if found_by_network else None

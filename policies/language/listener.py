@@ -25,7 +25,7 @@ class Listener:
         taught = self.phrasebook.match(text)
         meant = taught.means if taught else text
         reading = self.model.read(meant)
-        refusal = judged(meant, reading.program) or (judged(text, ()) if taught else None)
+        refusal = judged(meant, reading.program, reading.deep) or (judged(text, ()) if taught else None)
         words = len(words_of(text))
         too_long = words >= WORDS_MAX or len(text) > LETTERS_MAX
         program = UNKNOWN if refusal or too_long else reading.program
@@ -39,7 +39,8 @@ class Listener:
         Raises:
             TeachError: where it is not.
         """
-        refusal = judged(means, self.model.read(means).program)
+        reading = self.model.read(means)
+        refusal = judged(means, reading.program, reading.deep)
         if refusal:
             raise TeachError(refusal.reply)
         steps = self.understand(means).actions

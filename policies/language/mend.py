@@ -16,6 +16,9 @@ SPLIT = re.compile(rf"\b{GOING} {WHITHER} (?P<place>.+?) (?:and|then|to)(?: then
 TOWARD = re.compile(rf"\b{GOING} (?:yourself |straight |right |quickly |slowly |carefully )*{WHITHER} (?P<place>.+)$")
 TRAILING = re.compile(r"(?: (?:please|now|quickly|slowly|carefully|right now|again|robot|housemate))+$")
 NEXT = re.compile(r"\b(?:and then|then|after that)\b")
+DRIVE_ALONE = re.compile(
+    rf"^(?:please |robot |housemate |can you |could you )*{GOING} {WHITHER} (?:the|my|our) (?P<place>\w+(?: \w*room)?)$"
+)
 BARE_PLACE = re.compile(r"^(?:to |into |over to )?(?:the|my|our) (?P<place>\w+(?: room| \w+room)?)(?: and\b.*)?$")
 LONGEST_PLACE = 6  # words
 
@@ -36,16 +39,18 @@ def mended(words: tuple[str, ...], program: Program) -> Program:
 
 
 def _listed(said: str, steps: list[Action]) -> list[Action]:
-    """Return the steps with the places of a list put in that lost their verb: "go to the kitchen then the hall"."""
-    parts = NEXT.split(said)
-    for index, part in enumerate(parts[1:], 1):
-        bare = BARE_PLACE.match(part.strip())
-        before = [step for step in steps if step.get("place") and str(step.get("place")) in " ".join(parts[:index])]
+    """Return the steps with the drives of a list put in that were lost: "go to the kitchen then the hall then stop"."""
+    parts = [part.strip() for part in NEXT.split(said)]
+    if len(parts) == 1 or all(step.name != "go_to" for step in steps):
+        return steps
+    for index, part in enumerate(parts):
+        found = DRIVE_ALONE.match(part) or (BARE_PLACE.match(part) if index else None)
         values = [str(value) for step in steps for _, value in step.slots]
-        known = bare and any(bare["place"] in value for value in values)
-        if bare and before and before[-1].name == "go_to" and not known:
+        if found and not any(found["place"] in value for value in values):
+            before = " ".join(parts[:index])
+            behind = [i for i, step in enumerate(steps) if step.get("place") and str(step.get("place")) in before]
             steps = [*steps]
-            steps.insert(steps.index(before[-1]) + 1, action("go_to", {"place": bare["place"]}))
+            steps.insert(behind[-1] + 1 if behind else 0, action("go_to", {"place": found["place"]}))
     return steps
 
 

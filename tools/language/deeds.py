@@ -27,12 +27,12 @@ def patterns() -> tuple[dict[str, str], dict[str, list[str]]]:
     return lists, blocks
 
 
-def sentences(rng: Generator, count: int) -> list[tuple[str, bool]]:
-    """Return `count` sentences and whether each is to be refused; every pattern is drawn alike often."""
+def sentences(rng: Generator, count: int) -> list[tuple[str, str]]:
+    """Return `count` sentences, each with the principle that forbids it or "pass"; all patterns alike often."""
     lists, blocks = patterns()
-    pairs = [(pattern, name == "refuse") for name, block in blocks.items() for pattern in block]
+    pairs = [(pattern, name) for name, block in blocks.items() for pattern in block]
     drawn = [pairs[i % len(pairs)] for i in range(count)]
-    return [(_filled(rng, pattern, lists), bad) for pattern, bad in drawn]
+    return [(_filled(rng, pattern, lists), name) for pattern, name in drawn]
 
 
 def _filled(rng: Generator, pattern: str, lists: dict[str, str]) -> str:

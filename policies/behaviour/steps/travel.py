@@ -15,6 +15,7 @@ from policies.behaviour.context import Context
 from policies.behaviour.floor_plan import PlanThing, Point
 from policies.behaviour.grounding import Spot
 from policies.behaviour.steps.base import RATE_HZ, Outcome, Step
+from policies.behaviour.steps.looking import LookAround
 from policies.behaviour.ways import Way
 from robot.geometry import Pose2
 
@@ -24,6 +25,7 @@ NEARLY_M = 1.0  # from where it cannot get nearer, this is near enough to a room
 NEAR_THING_M = 1.0  # from the outline of furniture
 PERSON_M = 1.1  # from a person's middle
 TALKING_M = 2.0
+SEEN_S = 1.5  # somebody seen so lately is there
 HEADWAY_M = 0.2
 STUCK_S = 9.0
 INSIDE_STUCK_S = 3.0  # the same for somebody who is in the room already
@@ -97,7 +99,7 @@ class Drive(Step):
     def _steer(self, robot: Pose2) -> None:
         assert self._way is not None
         assert self._goal is not None
-        ahead = self._way.ahead(robot.x, robot.y, CARROT_M)
+        ahead = self.context.ways.carrot(self._way, robot.x, robot.y, CARROT_M)
         last = math.dist(ahead, (float(self._way.points[-1][0]), float(self._way.points[-1][1]))) < 0.05
         to = self._goal if last else ahead
         self.context.drive(to, tolerance_m=0.2 if last else 0.1, manner=self.manner)
@@ -220,6 +222,8 @@ class ComeTo(Drive):
         super().__init__("come to you" if other is None else f"get to {other.label}", context, manner)
         self._other = other
         self._last = None if other is None else (other.x, other.y)
+        self._looking: LookAround | None = None  # for a person who is not where they were
+        self._looked = False
 
     def target(self) -> Point | None:
         """Return where the person is."""
@@ -243,15 +247,32 @@ class ComeTo(Drive):
         """As Drive; honest about whether the person is there."""
         if self.target() is None:
             return self.failure("I can't see anybody to come to.")
+        if self._looking is not None:
+            self._looking.ticks += 1
+            if self._looking.go_on() == "going on" and self._unseen():
+                return "going on"
+            self._looking, self._looked = None, True
         outcome = super().go_on()
+        if outcome == "done" and self._unseen() and not self._looked:
+            self._looking = LookAround(self.context)
+            self._looking.initialise()
+            return "going on"
         if outcome == "done":
             self.context.results.append(self._told())
         return outcome
 
+    def begin(self) -> None:
+        """Nobody has been looked for yet."""
+        super().begin()
+        self._looking, self._looked = None, False
+
+    def _unseen(self) -> bool:
+        return self._other is None and self.context.scene.speaker_age_s > SEEN_S
+
     def _told(self) -> str:
         if self._other is not None:
             return f"I'm with {self._other.label}."
-        if self.context.scene.speaker_age_s < 3.0:
+        if not self._unseen():
             return "I'm with you."
         self.context.failed = True
         return "I'm where I last saw you, but I don't see you here."
@@ -270,7 +291,7 @@ class ComeTo(Drive):
         person = self.target()
         assert self._way is not None
         assert person is not None
-        ahead = self._way.ahead(robot.x, robot.y, CARROT_M)
+        ahead = self.context.ways.carrot(self._way, robot.x, robot.y, CARROT_M)
         if math.dist(ahead, person) >= PERSON_M:
             self.context.drive(ahead, tolerance_m=0.1, manner=self.manner)
             return
