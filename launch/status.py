@@ -16,7 +16,16 @@ from launch.report.words import words_for
 from launch.scoring.scorer import Scorer
 from robot import topics
 from robot.clock import NS_PER_S
-from robot.messages import ArmState, Faces, FollowState, JointSafetyState, SafetyState
+from robot.messages import (
+    ArmState,
+    BehaviourState,
+    CommandText,
+    Faces,
+    FollowState,
+    JointSafetyState,
+    Reply,
+    SafetyState,
+)
 from robot.node import STALE_PERIODS
 from robot.runtime.commit import Commit
 
@@ -32,15 +41,11 @@ MEANING = {
     "spl": "shortest way over way driven, 0 without success (Anderson et al., 2018)",
     "collisions": "times anything was touched",
     "min_clearance_m": "least gap to a thing, m",
+    "programs_done": "commands carried out to their end",
+    "programs_failed": "commands that could not be carried out, or not wholly",
+    "questions": "times the robot had to ask back",
+    "refused": "requests that went against its principles",
     "time_s": "from the start to the goal, s",
-    "servos_running_s": "time for which the servos followed setpoints, s",
-    "faults": "what the board has latched",
-    "frames_lost": "frames lost on the line, both ways",
-    "setpoints_refused": "setpoints not sent or not taken",
-    "reconnects": "times the line was opened or greeted again",
-    "round_trip_ms_p50": "median from a frame to its answer, ms",
-    "joint_gap_deg_p95": "95th percentile of commanded against measured position, degrees",
-    "locked_share": "share of frames in which the locked person was seen",
     "barn_metric": "success x OT / clip(AT, 2 OT, 8 OT); a proxy of the challenge",
 }
 
@@ -55,6 +60,8 @@ class RunMonitor:
         self.mode = "-"
         self.safety = "-"
         self.lock = ""
+        self.spoken: list[str] = []
+        """Lines of the talk between people and the robot, until somebody shows them"""
 
     def on_commit(self, commit: Commit) -> None:
         """Note the time of each topic, the follower's mode and what safety does."""
@@ -68,6 +75,14 @@ class RunMonitor:
             arm = commit.message
             assert isinstance(arm, ArmState)
             self.mode = f"{arm.mode}, held back by the stand" if arm.held_back else arm.mode
+        elif name == topics.BEHAVIOUR.name:
+            doing = commit.message
+            assert isinstance(doing, BehaviourState)
+            self.mode = f"{doing.state}: {doing.note}" if doing.note else doing.state
+        elif isinstance(commit.message, CommandText):
+            self.spoken.append(f"you:   {commit.message.text}")
+        elif isinstance(commit.message, Reply):
+            self.spoken.append(f"robot: {commit.message.text}")
         elif name == topics.FACES.name:
             faces = commit.message
             assert isinstance(faces, Faces)
@@ -118,7 +133,9 @@ class StatusLine:
         self._live.stop()
 
     def update(self, monitor: RunMonitor, scorer: Scorer, wall_s: float, duration_s: float) -> None:
-        """Show where the run stands."""
+        """Show where the run stands, and what was said since the last look."""
+        while monitor.spoken:
+            self._console.print(monitor.spoken.pop(0), highlight=False, markup=False, soft_wrap=True)
         if not self._console.is_terminal:
             return
         now_s = monitor.now_ns / NS_PER_S
@@ -151,9 +168,9 @@ def print_summary(summary: dict[str, Any], folder: Path) -> None:
     table.add_column("metric")
     table.add_column("value", justify="right")
     table.add_column("what it says")
-    of_faces = summary["profile"] == "tabletop"
+    worded = summary["profile"] == "tabletop" or summary["runner"] == "live"
     for name, value in summary["metrics"].items():
-        meaning = MEANING.get(name) or (words_for(name).meaning if of_faces else "")
+        meaning = MEANING.get(name) or (words_for(name).meaning if worded else "")
         if meaning:
             table.add_row(name, _shown(value), meaning)
     table.add_row("real_time_factor", f"{summary['real_time_factor']:.2f}", "simulated over wall time")

@@ -29,11 +29,16 @@ def graph(profile: ProfileName, perception: PerceptionName = "pixels") -> None:
 
 
 def check(profile: ProfileName) -> None:
-    """Types, rates, single writers and the truth rule of a profile; exit 2 names the first thing that is wrong."""
+    """Types, rates, single writers and the truth rule of a profile, and which devices it would miss; exit 2 names the
+    first thing that is wrong."""
+    from launch.hw.call import missing_devices
+
     for perception in ("pixels", "emulated"):
         resolved = _resolve(profile, perception)
         edges = sum(1 for slot in resolved.slots for topic in slot.cls.inputs if resolved.writer_of(topic))
         typer.echo(f"{profile} ({perception}): {len(resolved.slots)} nodes, {edges} edges, ok")
+    for line in missing_devices(profile):
+        typer.echo(f"{profile}: {line}")
 
 
 def _resolve(profile: str, perception: str) -> Graph:

@@ -75,6 +75,21 @@ def check_board(port: str, body: str, clear_faults: bool) -> None:
         raise CallError(f"--port {port}: the board has latched {latched}; see to the cause, then add --clear-faults")
 
 
+def missing_devices(profile: str) -> list[str]:
+    """Return what a profile of hardware would not find on this machine; nothing for a simulation."""
+    from firmware_bridge.ports import found_ports
+
+    if not profile.startswith("hw_"):
+        return []
+    found = [] if found_ports() else ["no serial port has anything on it (emulated:uno needs none)"]
+    try:
+        if profile == "hw_tabletop":
+            opened("0").release()
+    except CameraError as error:
+        found.append(f"{error}; a video does")
+    return found
+
+
 def _check_bus(port: str, maker: str, path: str, body: str) -> None:
     if body == "rover":
         raise CallError(f"--port {port}: a rover's wheels need a board with our firmware")

@@ -51,7 +51,7 @@ class HardwareScorer:
         return {
             "servos_running_s": self._spent_s.get("running", 0.0),
             "servos_holding_s": self._spent_s.get("holding", 0.0),
-            "faults": list(health.faults) if health else [],
+            "faults": ", ".join(health.faults) if health and health.faults else "none",
             "frames_sent": health.sent if health else 0,
             "frames_lost": health.lost_to_device + health.lost_from_device if health else 0,
             "setpoints_refused": health.refused if health else 0,

@@ -90,7 +90,7 @@ def _film(path: Path, summary: dict[str, Any]) -> Reel:
 def _common(summary: dict[str, Any], story: Story | DeskStory, damage: str | None) -> dict[str, Any]:
     """Return what every page of a run shows."""
     return {
-        "title": f"{summary['profile'].replace('_', ' ')} in {Path(summary['world']).stem}, seed {summary['seed']}",
+        "title": _title(summary),
         "subtitle": _subtitle(summary),
         "failed": summary.get("failed"),
         "metrics": [_metric_row(name, summary["metrics"][name]) for name in in_order(summary["metrics"])],
@@ -98,10 +98,23 @@ def _common(summary: dict[str, Any], story: Story | DeskStory, damage: str | Non
         **_node_table(summary.get("nodes") or {}),
         "command": summary.get("command", ""),
         "sha": summary["log_sha256"],
+        "repeatable": not _is_live(summary),
     }
 
 
+def _is_live(summary: dict[str, Any]) -> bool:
+    """Whether it ran on the wall clock, on hardware: no two such runs are alike."""
+    return bool(summary.get("runner") == "live")
+
+
+def _title(summary: dict[str, Any]) -> str:
+    name = str(summary["profile"]).replace("_", " ")
+    return name if _is_live(summary) else f"{name} in {Path(summary['world']).stem}, seed {summary['seed']}"
+
+
 def _subtitle(summary: dict[str, Any]) -> str:
+    if _is_live(summary):
+        return f"{summary['sim_seconds']:.0f} s on the wall clock"
     parts = [f"{summary['sim_seconds']:.0f} s simulated in {summary['wall_seconds']:.0f} s"]
     parts += [f"{summary['real_time_factor']:.1f} × real time"]
     parts += [f"{key} {summary[key]}" for key in ("perception", "runner") if summary.get(key)]
@@ -121,7 +134,8 @@ def _metric_row(name: str, value: Any) -> dict[str, str]:
 
 def _events(summary: dict[str, Any], story: Story | DeskStory, damage: str | None) -> list[dict[str, Any]]:
     events = list(summary["events"])
-    events += [{"t_s": t, "kind": level, "text": text} for t, level, text in story.words]
+    if not _is_live(summary):  # there the scorer has told them already
+        events += [{"t_s": t, "kind": level, "text": text} for t, level, text in story.words]
     if damage is not None:
         text = f"the log ends here, before the run did ({damage})"
         events.append({"t_s": story.end_s, "kind": "recording", "text": text})
