@@ -37,7 +37,16 @@ def mimic_figures(t: NDArray[np.float64], signals: NDArray[np.float64], doing: S
     lags = range(round(LAG_MAX_S / dt))
     fits = [_fit(head[wide[: len(head)]], _shifted(display, lag)[wide]) for lag in lags]
     best = max(lags, key=lambda lag: fits[lag][1])
-    return {"mimic_lag_ms": 1000.0 * best * dt, "mimic_gain": fits[best][0], "mimic_r": fits[best][1]}
+    lag = best + _peak([fits[i][1] for i in range(best - 1, best + 2)] if 0 < best < len(lags) - 1 else [])
+    return {"mimic_lag_ms": 1000.0 * lag * dt, "mimic_gain": fits[best][0], "mimic_r": fits[best][1]}
+
+
+def _peak(around: Sequence[float]) -> float:
+    """Return how far (samples) the top of the parabola through three neighbouring values is from the middle one."""
+    if len(around) < 3:
+        return 0.0
+    bend = around[0] - 2.0 * around[1] + around[2]
+    return 0.5 * (around[0] - around[2]) / bend if bend < 0.0 else 0.0
 
 
 def _whole_nods(head: NDArray[np.float64], doing: Sequence[str]) -> NDArray[np.bool_]:

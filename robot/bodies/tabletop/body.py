@@ -68,7 +68,7 @@ def _servos() -> tuple[Servo, ...]:
     return (
         Servo("base_yaw", -2.7925, 2.7925, 2.5, 20.0, 400.0, 3.0),
         Servo("boom_pitch", -0.6, 0.9, 1.5, 14.0, 280.0, 9.0),
-        Servo("display_pitch", -0.8, 0.8, 3.0, 90.0, 3600.0, 3.0),
+        Servo("display_pitch", -0.8, 0.8, 3.0, 90.0, 5400.0, 3.0),
         Servo("display_roll", -0.6, 0.6, 3.0, 60.0, 1500.0, 2.0),
     )
 
