@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from launch.navigate import PLANNER
+from launch.scoring.home import HomeScorer
 from launch.spec import RunSpec, emulated, pixels, row
 from policies.behaviour.floor_plan import FloorPlan, PlanDoor, PlanRoom, PlanThing
 from policies.behaviour.node import BehaviourConfig
@@ -42,6 +43,11 @@ def floor_plan(world: World) -> FloorPlan:
 def sim_config(run: RunSpec) -> SimConfig:
     """The home with its people doing what its file says."""
     return SimConfig(world=run.world, seed=run.seed, seconds=max(120.0, run.duration_s), script="home", gui=run.gui)
+
+
+def home_scorer(run: RunSpec) -> HomeScorer:
+    """Return the scorer of a run of this profile."""
+    return HomeScorer(load_world(run.world))
 
 
 def behaviour_config(run: RunSpec) -> BehaviourConfig:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from launch.home import HOME_ROWS
+from launch.home import HOME_ROWS, home_scorer
 from launch.navigate import NAVIGATE_ROWS, task_scorer
 from launch.scoring.follow import FollowScorer
 from launch.scoring.scorer import Scorer
@@ -108,6 +108,7 @@ HOME = Profile(
     duration_s=300.0,
     tick_hz=240,
     rows=HOME_ROWS,
+    scorer=home_scorer,
 )
 
 PROFILES = {

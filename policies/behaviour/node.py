@@ -22,7 +22,7 @@ from policies.language.program import Action, Program
 from policies.language.replies import reply
 from robot import topics
 from robot.geometry import Pose2
-from robot.messages import BehaviourState, Command, CommandStep, Log
+from robot.messages import BehaviourState, Command, CommandStep, FollowState, Log
 from robot.node import Inbox, Node, Outbox
 
 AT_ONCE = frozenset({"where_is", "remember", "set", "status", "help"})
@@ -247,8 +247,8 @@ class Behaviour(Node):
         context, out = self._context, Outbox()
         assert context.goal is not None
         out.put(topics.NAV_GOAL, context.goal)
-        if context.follow_state is not None:
-            out.put(topics.FOLLOW_STATE, context.follow_state)
+        idle = FollowState(stamp_ns=now_ns, mode="waiting", distance_m=0.0, reason="not following")
+        out.put(topics.FOLLOW_STATE, context.follow_state or idle)
         for request in context.requests:
             out.put(topics.LOCK_REQUEST, request)
         for said in context.replies:

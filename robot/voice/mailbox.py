@@ -26,9 +26,10 @@ def runtime_folder() -> Path:
     Raises:
         MailboxError: it belongs to somebody else, or others can enter it.
     """
-    base = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(base) / "housemate" if base else Path(tempfile.gettempdir()) / f"housemate-{os.getuid()}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    usable = base and os.access(base, os.W_OK | os.X_OK)
+    folder = Path(base) / "housemate" if usable else Path(tempfile.gettempdir()) / f"housemate-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise MailboxError(f"{folder}: must be a folder of yours that nobody else can enter (chmod 700)")
