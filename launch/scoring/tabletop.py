@@ -58,6 +58,7 @@ class TabletopScorer:
         self._relocks: list[float] = []
         self._tilt = self._slip = 0.0
         self._fallen = False
+        self._calls = False  # somebody else is copied, whose head the simulator does not know
 
     def on_commit(self, commit: Commit) -> None:
         """Take note of one commit."""
@@ -70,6 +71,8 @@ class TabletopScorer:
             faces = commit.message
             assert isinstance(faces, Faces)
             self._on_faces(faces, commit.envelope.t_ns / NS_PER_S)
+        elif name == topics.CALL_FACES.name:
+            self._calls = True
         elif name == topics.JOINT_SETPOINTS.name:
             asked = commit.message
             assert isinstance(asked, JointSetpoints)
@@ -85,7 +88,7 @@ class TabletopScorer:
             "held_share": self._hold.right_share,
             "relock_s": max(self._all_relocks(), default=math.nan),
             **self._nod_figures(),
-            **mimic_figures(np.array(self._series.t), self._columns(), self._series.doing),
+            **mimic_figures(np.array(self._series.t), self._columns(), [] if self._calls else self._series.doing),
             "still_rms_deg": self._still(),
             "pose_mae_yaw_deg": float(errors[:, 0].mean()),
             "pose_mae_pitch_deg": float(errors[:, 1].mean()),
