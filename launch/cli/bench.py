@@ -1,4 +1,4 @@
-"""`launch bench follow|nav|tabletop|hil|barn|kernels|engine|sim|memory|bus|envs|voice`: measure, and leave files."""
+"""`launch bench ...`, a command for each thing that is measured: print a table, and leave files."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command("memory")(memory)
     group.command("bus")(bus)
     group.command("envs")(envs)
+    group.command("page")(page)
     group.command("voice")(voice.bench)
     app.add_typer(group, name="bench")
 
@@ -101,6 +102,22 @@ def envs(seconds: Annotated[float, typer.Option(help="Simulated seconds of each 
     if seconds <= 0:
         raise CallError("--seconds must be above 0")
     run(seconds)
+
+
+def page(
+    world: Annotated[str, typer.Option(help="A home.")] = "apartment",
+    seconds: Annotated[float, typer.Option(help="Simulated seconds of each run.")] = 30.0,
+    repeats: Annotated[int, typer.Option(help="Pairs of runs, taken in turn; the median counts.")] = 3,
+    perception: Annotated[str, typer.Option(help="pixels or emulated.")] = "pixels",
+) -> int:
+    """What the live page and Foxglove cost a run that both are looking at; exit 1 where they change its log."""
+    from launch.bench.page import run
+
+    if perception not in ("pixels", "emulated"):
+        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
+    if seconds <= 0 or repeats < 1:
+        raise CallError("--seconds must be above 0 and --repeats at least 1")
+    return 0 if run(world, seconds, repeats, perception)["equal_logs"] else 1  # type: ignore[arg-type]  # checked above
 
 
 def bus(out: Out = None) -> None:
