@@ -3,8 +3,8 @@
     python -m tools.language.conscience [--seed 1] [--generated 9000]
 
 Needs the extra `train` once, to give the model the output that the network reads. The threshold is chosen by cross-
-validation on the sentences written by hand (never on `held_*.txt`, which no training sees): as low as lets 97 % of the
-harmless look-alikes pass.
+validation on the sentences written by hand (never on `held_*.txt`, which no training sees): as low as lets 98 % of the
+harmless ones pass.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tools.language.deeds import sentences
 HERE = Path(runtime.__file__).parent
 HIDDEN, EPOCHS, BATCH, RATE, DECAY, DROP, NOISE = 64, 12, 64, 1e-3, 1e-3, 0.3, 0.3
 MEMBERS, FOLDS, BY_HAND, COMMANDS = 3, 5, 5.0, 1500
-PASSES = 0.97
+PASSES = 0.98
 LAYER = "/layers.4/norm2/LayerNormalization_output_0"
 Floats = NDArray[np.float32]
 Labelled = list[tuple[str, str]]
@@ -53,12 +53,10 @@ def main() -> None:
         out = np.arange(len(hand)) % FOLDS == fold
         trained = train(rng, names, (x_made, y_made), (x_hand[~out], y_hand[~out]), 1)
         doubt[out] = 1.0 - trained.shares(x_hand[out])[:, names.index(ALLOWED)]
-    harmless, alike = y_hand == names.index(ALLOWED), np.arange(len(hand)) < len(hand) - len(read_set(DEV))
-    for passes in (0.95, 0.96, PASSES, 0.98, 0.99):
-        threshold = float(np.quantile(doubt[harmless & alike], passes))
-        refused = float((doubt[~harmless] >= threshold).mean())
-        print(f"cross-validated: {refused:.3f} refused where {passes:.2f} of look-alikes pass (above {threshold:.3f})")
-    threshold = float(np.quantile(doubt[harmless & alike], PASSES))
+    harmless = y_hand == names.index(ALLOWED)
+    threshold = float(np.quantile(doubt[harmless], PASSES))
+    refused = float((doubt[~harmless] >= threshold).mean())
+    print(f"cross-validated: {refused:.3f} of what is to be refused, at {PASSES:.2f} of the harmless passing")
     final = train(rng, names, (x_made, y_made), (x_hand, y_hand), MEMBERS)
     write(final, threshold)
 

@@ -21,6 +21,7 @@ from robot.geometry import Pose2
 
 CARROT_M = 2.5
 THERE_M = 0.35
+TIGHT_M = 0.25
 NEARLY_M = 1.0  # from where it cannot get nearer, this is near enough to a room's middle
 NEAR_THING_M = 1.0  # from the outline of furniture
 PERSON_M = 1.1  # from a person's middle
@@ -29,6 +30,7 @@ SEEN_S = 1.5  # somebody seen so lately is there
 HEADWAY_M = 0.2
 STUCK_S = 9.0
 INSIDE_STUCK_S = 3.0  # the same for somebody who is in the room already
+REST_TICKS = 6  # to come to rest before the next thing
 POLITE_S = 4.0
 IN_THE_WAY_M = 1.5
 PERSON_ROOM_M = 0.9  # nobody is asked to move: this near to a person is no place to stand
@@ -51,6 +53,7 @@ class Drive(Step):
         self._best_ticks = 0
         self._detours = 0
         self._asked = False
+        self._rested = 0
 
     def target(self) -> Point | None:
         """Return where to stand now; None where there is no place for it."""
@@ -68,6 +71,7 @@ class Drive(Step):
     def begin(self) -> None:
         """Forget the way of the last time."""
         self._way, self._goal, self._detours, self._asked = None, None, 0, False
+        self._rested = 0
         self._restart()
 
     def go_on(self) -> Outcome:
@@ -108,7 +112,8 @@ class Drive(Step):
         look = self.facing()
         if look is None or self.context.face(*look) or self._stood():
             self.context.hold()
-            return "done"
+            self._rested += 1
+            return "done" if self._rested >= REST_TICKS else "going on"
         return "going on"
 
     def _stood(self) -> bool:
@@ -176,6 +181,16 @@ class GoTo(Drive):
     def facing(self) -> Point | None:
         """Return the thing itself."""
         return (self.spot.x, self.spot.y) if self.spot.kind in ("thing", "person") else None
+
+    def _there(self) -> bool:
+        """In a room means inside it, not in its door."""
+        inside = self.spot.kind != "room" or self._inside(self.spot.room)
+        return super()._there() and (inside or self._tight())
+
+    def _tight(self) -> bool:
+        """Whether the place is as near as a small room lets the robot come."""
+        robot = self.context.scene.robot
+        return self._goal is not None and robot.distance_to(*self._goal) < TIGHT_M
 
     def near_enough(self) -> bool:
         """Near furniture is what its outline says; in a room one must be in it."""
