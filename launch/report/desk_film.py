@@ -61,10 +61,9 @@ class DeskFilm(Reel):
         frame = np.full((HEIGHT, VIEW_WIDTH + SIDE_WIDTH, 3), PAGE, np.uint8)
         frame[:VIEW_HEIGHT, :VIEW_WIDTH] = self._view(truth)
         self._chart(frame, t_s)
-        side = from_the_side(truth.joints, SIDE_WIDTH, 260)
-        caption(side, "from the side")
-        frame[:260, VIEW_WIDTH:] = side
-        frame[264:524, VIEW_WIDTH:] = above(truth, SIDE_WIDTH, 260)
+        frame[:260, VIEW_WIDTH:] = above(truth, SIDE_WIDTH, 260)
+        if self._camera() is not None:
+            frame[264:524, VIEW_WIDTH:] = _side(truth, SIDE_WIDTH, 260)
         self._words(frame, t_s, VIEW_WIDTH + 18, 540)
         return frame
 
@@ -76,6 +75,11 @@ class DeskFilm(Reel):
         message = self._message(name)
         return message if isinstance(message, Faces) else None
 
+    def _camera(self) -> Image | None:
+        """Return the newest picture; None where nothing is rendered."""
+        message = self._message(topics.CAMERA.name)
+        return message if isinstance(message, Image) else None
+
     def _head(self, truth: TabletopTruth) -> float:
         """Return the pitch of whoever is mimicked."""
         call = self._faces(topics.CALL_FACES.name)
@@ -85,10 +89,10 @@ class DeskFilm(Reel):
         return math.nan if locked is None else locked.pitch
 
     def _view(self, truth: TabletopTruth) -> Picture:
-        image, faces = self._message(topics.CAMERA.name), self._faces(topics.FACES.name)
-        if isinstance(image, Image):
+        image, faces = self._camera(), self._faces(topics.FACES.name)
+        if image is not None:
             return camera_view(image, faces, VIEW_WIDTH, VIEW_HEIGHT)
-        return above(truth, VIEW_WIDTH, VIEW_HEIGHT)
+        return _side(truth, VIEW_WIDTH, VIEW_HEIGHT)
 
     def _chart(self, frame: Picture, t_s: float) -> None:
         """The last seconds of both pitches."""
@@ -129,3 +133,10 @@ class DeskFilm(Reel):
             write(frame, name, left, top + 52 + 28 * i, 15, FAINT)
             end = write(frame, value, left + 70, top + 50 + 28 * i, 18, color, bold=True)
             write(frame, more, end + 12, top + 53 + 28 * i, 14, INK if more == gesture else FAINT)
+
+
+def _side(truth: TabletopTruth, width: int, height: int) -> Picture:
+    """Return the stand from the side, with its caption."""
+    view = from_the_side(truth.joints, width, height)
+    caption(view, "from the side")
+    return view
