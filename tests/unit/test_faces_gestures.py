@@ -67,10 +67,18 @@ def test_nods_among_look_alikes():
     assert 2 * right / (right + wrong + 60) >= 0.95
 
 
-def test_three_minutes_of_talking_and_reading_hold_hardly_a_nod():
+def test_three_minutes_of_talking_and_reading_hold_no_gesture():
     rng = np.random.default_rng(5)
     scripts = [maker(rng, 30.0) for maker in (talk, read, talk, read, talk, read)]
-    assert sum(g == "nod" for i, s in enumerate(scripts) for _, g in watch(s, i)) <= 1
+    assert [found for i, script in enumerate(scripts) for found in watch(script, i)] == []
+
+
+def test_shakes_of_all_sizes_are_found():
+    rng = np.random.default_rng(3)
+    shakes = [
+        shake(rng.uniform(0.8, 2.2), math.radians(rng.uniform(12, 40)), int(rng.integers(1, 4))) for _ in range(20)
+    ]
+    assert all("shake" in [g for _, g in watch(script, i)] for i, script in enumerate(shakes))
 
 
 def test_a_head_that_was_away_starts_anew():
