@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +19,7 @@ from robot.navigation.mapping import OCCUPIED, UNKNOWN
 from robot.near_people import NearPeople
 
 FAR_M = 10.0  # clearance where nothing is occupied
+DETAIL_M = 1.0  # nobody asks how far off things are that are farther than this
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Costmap:
 
     frame: Frame
     clearance: NDArray[np.float32]
-    """m from a cell's middle to the edge of the nearest occupied cell; 0 inside one."""
+    """m from a cell's middle to the edge of the nearest occupied cell; 0 inside one, no more than about a metre."""
     cost: NDArray[np.float32]
     """Factor on the length of way through a cell, 1 and more; inf where the body's middle cannot go."""
     lethal: NDArray[np.bool_]
@@ -121,7 +121,8 @@ class CostmapBuilder:
     def build(self, occupancy: Grid, robot: Pose2, movers: list[Mover]) -> Costmap:
         """Return the costmap of uint8 occupancy (0 free, 100 occupied, 255 unknown)."""
         c, frame = self.config, occupancy.frame
-        clearance = clearance_field(occupancy.data == OCCUPIED, frame.resolution_m, c.edge_cells)
+        most = max(c.soft_m, DETAIL_M)
+        clearance = clearance_field(occupancy.data == OCCUPIED, frame.resolution_m, c.edge_cells, most)
         cost: NDArray[np.float32] = kernels.soft_cost(
             clearance,
             np.ascontiguousarray(occupancy.data, np.uint8),
@@ -167,18 +168,18 @@ class CostmapBuilder:
         cost[rows, columns][open_now] = self.config.bubble_cost
 
 
-def clearance_field(occupied: NDArray[np.bool_], resolution_m: float, edge_cells: float = 0.5) -> NDArray[np.float32]:
-    """Return (H, W) float32, m from each cell's middle to the edge of the nearest occupied cell.
+def clearance_field(
+    occupied: NDArray[np.bool_], resolution_m: float, edge_cells: float = 0.5, most_m: float = FAR_M
+) -> NDArray[np.float32]:
+    """Return (H, W) float32, m from each cell's middle to the edge of the nearest occupied cell, `most_m` at most.
 
     A thing is somewhere in the cell it occupies: `edge_cells` 0.5 takes the worst for granted, 0 the mean.
-    0 in occupied cells; FAR_M where nothing is occupied.
+    0 in occupied cells.
     """
-    if not occupied.any():
-        return np.full(occupied.shape, FAR_M, np.float32)
-    steps = cv2.distanceTransform((~occupied).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    steps = kernels.distances(np.ascontiguousarray(occupied), float(most_m / resolution_m + edge_cells))
     steps -= np.float32(edge_cells)
     steps *= np.float32(resolution_m)
-    metres: NDArray[np.float32] = np.clip(steps, np.float32(0.0), np.float32(FAR_M), out=steps)
+    metres: NDArray[np.float32] = np.maximum(steps, np.float32(0.0), out=steps)
     return metres
 
 

@@ -12,6 +12,7 @@ from robot.navigation.compiled import compiled
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 U8 = NDArray[np.uint8]
+BOOL = NDArray[np.bool_]
 
 BLUR_CELLS = 1.0  # by which interpolated distances may be off, two of them together
 
@@ -108,3 +109,56 @@ def soft_cost(clearance: F32, occupancy: U8, unknown: int, inscribed: float, sof
             value = 1.0 + weights[0] * close * close
             cost[row, column] = value + weights[1] if occupancy[row, column] == unknown else value
     return cost
+
+
+@compiled
+def distances(occupied: BOOL, most: float) -> F32:
+    """Return (H, W) the distance, in cells, from each cell to the nearest occupied one, at most `most`.
+
+    Exact: columns first, then the lower envelope of each row's parabolas (Felzenszwalb and Huttenlocher, 2012), where
+    columns with nothing within `most` take no part.
+    """
+    steps = _along_columns(occupied, np.float32(most))
+    rows, columns = occupied.shape
+    field = np.full((rows, columns), np.float32(most), np.float32)
+    place, height, begins = np.empty(columns, np.int32), np.empty(columns), np.empty(columns + 1)
+    for row in range(rows):
+        last = -1
+        for column in range(columns):
+            own = float(steps[row, column])
+            if own >= most:
+                continue
+            own, begin = own * own + float(column) * column, -1.0
+            while last >= 0:
+                begin = (own - height[last]) / (2.0 * (column - place[last]))
+                if begin > begins[last]:
+                    break
+                last -= 1
+            last += 1
+            place[last], height[last], begins[last] = column, own, begin if last > 0 else -1.0
+        if last < 0:
+            continue
+        begins[last + 1] = np.inf
+        k = 0
+        for column in range(columns):
+            while begins[k + 1] < column:
+                k += 1
+            square = height[k] - 2.0 * place[k] * column + float(column) * column
+            field[row, column] = min(field[row, column], np.float32(math.sqrt(square)))
+    return field
+
+
+@compiled
+def _along_columns(occupied: BOOL, most: np.float32) -> F32:
+    """Return (H, W) the distance, in cells, to the nearest occupied cell of the same column, at most `most`."""
+    rows, columns = occupied.shape
+    steps = np.empty((rows, columns), np.float32)
+    one = np.float32(1.0)
+    for row in range(rows):
+        for column in range(columns):
+            above = steps[row - 1, column] + one if row > 0 else most
+            steps[row, column] = np.float32(0.0) if occupied[row, column] else min(above, most)
+    for row in range(rows - 2, -1, -1):
+        for column in range(columns):
+            steps[row, column] = min(steps[row, column], steps[row + 1, column] + one)
+    return steps

@@ -8,9 +8,10 @@ import math
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 
 from robot.geometry import Pose2
-from robot.navigation import search_kernels
+from robot.navigation import costmap_kernels, search_kernels
 from robot.navigation.costmap import CostmapBuilder, Footprint, Mover, clearance_field
 from robot.navigation.grid import Grid
 from robot.navigation.recovery import Recovery
@@ -61,6 +62,29 @@ def test_clearance_is_the_distance_to_the_edge_of_the_nearest_cell() -> None:
     assert field[4, 4] == 0.0
     assert field[4, 6] == pytest.approx(0.15, abs=1e-6)
     assert clearance_field(np.zeros((3, 3), np.bool_), 0.1).min() >= 8.0
+
+
+@pytest.mark.parametrize("share", [0.002, 0.05, 0.6, 1.0])
+@pytest.mark.parametrize("most_m", [0.5, 100.0])
+def test_clearance_is_exact_up_to_what_is_asked_for(share: float, most_m: float) -> None:
+    occupied = np.random.default_rng(3).random((60, 90)) < share
+    occupied[7, 50] = True
+    true = np.maximum(0.1 * distance_transform_edt(~occupied) - 0.05, 0.0)
+    found = clearance_field(occupied, 0.1, 0.5, most_m)
+    assert found == pytest.approx(np.minimum(true, most_m), abs=1e-5)
+
+
+def test_looking_at_fewer_circles_finds_the_same_margin() -> None:
+    cells = (np.random.default_rng(4).random((100, 100)) < 0.01).astype(np.uint8) * 100
+    footprint, enough = Footprint(circles_per_side=6), 0.18
+    circles, clearance = footprint.circles(), clearance_field(cells == 100, 0.04)
+    rng, scratch, near = np.random.default_rng(5), np.empty(len(footprint.circles())), 0
+    for x, y, yaw in rng.uniform((0.5, 0.5, -math.pi), (3.5, 3.5, math.pi), (500, 3)):
+        pose = (clearance, x, y, math.cos(yaw), math.sin(yaw), 0.04, circles)
+        whole = costmap_kernels.body_margin(*pose, math.inf)
+        assert costmap_kernels.near_margin(*pose, enough, scratch) == min(whole, enough)
+        near += whole < enough
+    assert near > 100
 
 
 def test_margin_is_that_of_the_oriented_rectangle() -> None:
