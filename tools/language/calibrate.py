@@ -3,7 +3,7 @@
     python -m tools.language.calibrate
 
 Two numbers (Platt, 1999) over the decoder's confidence; the half of the set they are fitted on is not the half that
-the calibration error in the log is measured on.
+the calibration error in the log is measured on. What is less sure than `reject_below` counts as not understood.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ import json
 import numpy as np
 from scipy.optimize import minimize
 
+from policies.language.labels import all_unknown
 from policies.language.model import WEIGHTS, LanguageModel
 from policies.language.score import DEV, read_set, score
+
+REJECT_BELOW = 0.3  # a reading that is wrong in more than two of three cases is none to act on
 
 
 def main() -> None:
@@ -29,7 +32,13 @@ def main() -> None:
     fitted = fit(odds[::2], right[::2])
     print(f"calibration error on the other half: {error(odds[1::2], right[1::2], fitted):.3f}")
     scale, offset = fit(odds, right)
-    target.write_text(json.dumps({"scale": scale, "offset": offset, "reject_below": 0.0}) + "\n")
+    commands = right * np.array([not all_unknown(s.program) for s in sentences])
+    sure = 1.0 / (1.0 + np.exp(-(scale * odds + offset)))
+    lost = (commands * (sure < REJECT_BELOW)).sum() / commands.sum()
+    print(
+        f"below {REJECT_BELOW} rejected: {(sure < REJECT_BELOW).mean():.3f} of all, {lost:.3f} of commands read right"
+    )
+    target.write_text(json.dumps({"scale": scale, "offset": offset, "reject_below": REJECT_BELOW}) + "\n")
     reached = score([s.program for s in sentences], [reading.program for reading in readings])
     (WEIGHTS / "scores.json").write_text(json.dumps({k: round(v, 4) for k, v in reached.items()}, indent=1) + "\n")
     print(reached)
