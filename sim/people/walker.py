@@ -58,7 +58,7 @@ NEARLY_THERE_M = 1.0  # from where one stops short when somebody stands at the e
 SIT_SECONDS = 1.4
 FLOOR_RATE = 0.6  # m/s; hips rise and fall over a step in the floor
 STEP_ON_TURN_M = 0.10  # walking speed whose steps fit a turn on the spot, per rad/s
-RETREAT_M = 1.4
+RETREAT_M, TRIES = 1.4, 3
 WAIT_ASIDE_S = 1.2
 SLOW_SHARE = 0.5  # of the speed one would walk at, below which one is being held up
 YIELDING_PATIENCE, INSISTING_PATIENCE = 0.15, 1.5  # shares of a person's patience, by who has the right of way
@@ -324,7 +324,7 @@ class Walker:
 
     def _retreat(self, blocker: Blocker, blockers: Sequence[Blocker]) -> None:
         """Back along the way, or to a free place beside it where that leads nearer to the blocker, wait, and try the
-        rest of the walk again; further back each time it does not help. One who is shut in tries again at once."""
+        rest of the walk again, further back each time; the third time, leave it. One who is shut in tries at once."""
         if self._detour:
             self._next_segment()
             return
@@ -333,7 +333,8 @@ class Walker:
         if not back or self.pose.distance_to(*back[-1]) < 0.5 * RETREAT_M:
             spot = elbow_room(self.pose, self.radius, blockers, self._free)
             back = back if spot is None else (spot,)
-        self._detour = [*([WalkSegment(back, 0.6)] if back else []), StopSegment(2.0), *self._rest()]
+        rest = self._rest() if self._retreats < TRIES else []
+        self._detour = [*([WalkSegment(back, 0.6)] if back else []), StopSegment(2.0), *rest]
         self._next_segment()
 
     # --- on the spot --------------------------------------------------------------------------------------------

@@ -179,6 +179,14 @@ def test_a_shut_way_is_tried_again_after_walking_back():
     assert run(person, 25.0)[-1].x == pytest.approx(4.0, abs=0.1)
 
 
+def test_a_way_that_stays_shut_is_left_in_the_end():
+    person = walker([WalkSegment(((4.0, 0.0),), 0.8), TurnSegment(to_yaw=1.0)], free=lambda x, y: abs(y) < 0.2)
+    states = run(person, 90.0, [Blocker(3.0, 0.0, 0.3)])
+    assert person.finished
+    assert states[-1].x < 3.0
+    assert states[-1].yaw == pytest.approx(1.0, abs=0.1)
+
+
 def test_a_turn_needs_exactly_one_goal():
     with pytest.raises(ValueError, match="to_yaw or by"):
         TurnSegment()
