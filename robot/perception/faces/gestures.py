@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Gesture = Literal["nod", "shake", "tilt"]
+AWAY = 0.3  # share of a swing beyond which the head is away from rest
 _AXES: tuple[tuple[Gesture, int], ...] = (("nod", 1), ("shake", 0))
 
 
@@ -54,6 +55,15 @@ class _Sample:
     mouth: float
 
 
+@dataclass(frozen=True)
+class _Swing:
+    """When the head left its rest, when it was back (s), and how long the whole took with the rest around it."""
+
+    left_s: float
+    back_s: float
+    length_s: float
+
+
 class GestureWatcher:
     """One head."""
 
@@ -74,16 +84,17 @@ class GestureWatcher:
         while self._past[-1].t - self._past[0].t > self._config.history_s:
             self._past.popleft()
         for name, axis in _AXES:
-            length = self._swung(axis)
-            if length is not None:
-                fresh = t > self._busy_until
-                self._busy_until = t + self._config.quiet_s + self._config.quiet_share * length
+            swing = self._swung(axis)
+            if swing is not None:
+                fresh = swing.left_s > self._busy_until
+                over_s = swing.back_s + self._config.quiet_s + self._config.quiet_share * swing.length_s
+                self._busy_until = max(self._busy_until, over_s)
                 if fresh:
                     return name
         return self._tilted(t, roll)
 
-    def _swung(self, axis: int) -> float | None:
-        """Return how long (s) the full swing of yaw (axis 0) or pitch (axis 1) took that ends at the newest sample."""
+    def _swung(self, axis: int) -> _Swing | None:
+        """Return the full swing of yaw (axis 0) or pitch (axis 1) that ends at the newest sample."""
         config, past = self._config, list(self._past)
         values = [(s.yaw, s.pitch, s.roll)[axis] for s in past]
         end = len(values) - 1
@@ -95,7 +106,10 @@ class GestureWatcher:
             if length < config.cycle_min_s or not self._is_cycle(values[start:], depth, axis):
                 continue
             if self._pure(start, axis) and self._whole(values, start):
-                return length
+                base = 0.5 * (values[start] + values[-1])
+                most = max(abs(v - base) for v in values[start:])
+                out = [i for i in range(start, end + 1) if abs(values[i] - base) > AWAY * most]
+                return _Swing(past[out[0]].t, past[out[-1]].t, length)
         return None
 
     def _least(self, axis: int) -> tuple[float, float]:
@@ -122,7 +136,7 @@ class GestureWatcher:
         other_way = -min(o * math.copysign(1.0, peak) for o in offsets)
         if other_way > 0.8 * size:
             return False
-        far, away = (sum(o * math.copysign(1.0, peak) > share * size for o in offsets) for share in (0.7, 0.3))
+        far, away = (sum(o * math.copysign(1.0, peak) > share * size for o in offsets) for share in (0.7, AWAY))
         return config.idle * len(values) <= away and far <= config.linger * away
 
     def _whole(self, values: Sequence[float], start: int) -> bool:
