@@ -19,6 +19,8 @@ Row = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 
 CONNECT_S = 5.0
+STARTS = 3  # of a local cluster, to which Ray gives 30 s: a machine with much else to do may need longer
+STARTS_LATE = "timed out during startup"
 RETRIES = 4  # of an episode whose worker was lost
 LEFT_OUT = [
     "/.git",
@@ -27,7 +29,6 @@ LEFT_OUT = [
     "/runs",
     "/docs",
     "/tests",
-    "/firmware_bridge",
     "__pycache__",
     "*.mcap",
     "*.mp4",
@@ -48,17 +49,17 @@ def run_on_ray(run: Callable[[E], Row], episodes: Sequence[E], jobs: int) -> Ite
     here = {"env_vars": {"PYTHONPATH": str(ROOT)}}  # the tree as it lies, with its compiled kernels
     local = {} if address else {"num_cpus": jobs, "include_dashboard": False}
     environment = shipped if address else here
-    try:
-        ray.init(
-            address=address or "local",
-            runtime_env=environment,
-            log_to_driver=False,
-            logging_level="error",
-            configure_logging=True,
-            **local,
-        )
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise CallError(f"--engine ray: no cluster at '{address or 'local'}': {str(error).splitlines()[0]}") from error
+    settings = {"address": address or "local", "runtime_env": environment, **local}
+    starts = 1 if address else STARTS
+    for attempt in range(starts):
+        try:
+            ray.init(log_to_driver=False, logging_level="error", configure_logging=True, **settings)
+            break
+        except Exception as error:  # Ray's own are of many kinds; a late start is a plain Exception
+            ray.shutdown()
+            if attempt + 1 == starts or STARTS_LATE not in str(error):
+                reason = str(error).splitlines()[0]
+                raise CallError(f"--engine ray: no cluster at '{address or 'local'}': {reason}") from error
     return _rows(ray, run, episodes)
 
 

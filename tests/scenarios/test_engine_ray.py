@@ -20,7 +20,13 @@ WORLDS = [("hazards:u_trap:0", 0), ("hazards:shoe:1", 1), ("hazards:pet:2", 2)]
 HERE = Path(__file__).resolve().parents[2]
 CLUSTER = """
 import sys, ray
-print(ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False).address_info["gcs_address"], flush=True)
+for attempt in range(3):  # Ray gives up after 30 s, which a busy machine may need
+    try:
+        context = ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+        break
+    except Exception:
+        ray.shutdown()
+print(context.address_info["gcs_address"], flush=True)
 sys.stdin.read()
 """
 
