@@ -30,8 +30,8 @@ from robot.messages import DeviceHealth, JointStates, Log
 from robot.node import Inbox, Message, Node, Outbox, Topic
 
 HEALTH_EVERY_NS = 100_000_000
-POWERED = ("starting", "running", "holding")
-GOODBYE_STEPS, GOODBYE_NS = 30, 10_000_000  # how long the last command may take
+LIMP = ("relaxed", "faulted")
+GOODBYE_STEPS, GOODBYE_NS, ASK_EVERY = 100, 10_000_000, 10  # how long the last command may take
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,8 @@ class ServoNode(Node):
 
     def close(self) -> None:
         """Relax the servos and release the line. Where a step failed the device's watchdog sees to the servos."""
-        if not self._in_step and self._state in POWERED:
-            self._device.enable(False)
-            for _ in range(GOODBYE_STEPS):
-                self._now_ns += GOODBYE_NS
-                self._device.poll(self._now_ns)
-                if self._device.health().state not in POWERED:
-                    break
-                self._wait()
+        if not self._in_step and self._state not in LIMP:
+            self._relax()
         self._device.close()
 
     def asked(self, inbox: Inbox) -> Sequence[float] | None:
@@ -105,6 +99,17 @@ class ServoNode(Node):
     def open(self, port: str, calibration: CalibrationFile) -> ServoDevice:
         """Return the device at `port`. Raises as `open_device`."""
         return open_device(port, calibration, self._mounting)
+
+    def _relax(self) -> None:
+        """Ask until the device says so, or for a second: it may just be greeting us anew."""
+        for step in range(GOODBYE_STEPS):
+            if step % ASK_EVERY == 0:
+                self._device.enable(False)
+            self._now_ns += GOODBYE_NS
+            self._device.poll(self._now_ns)
+            if self._device.health().state in LIMP:
+                return
+            self._wait()
 
     def _wait(self) -> None:
         if not self._emulated:  # an emulated board's time passes by polling

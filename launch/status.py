@@ -164,7 +164,7 @@ class StatusLine:
 def print_summary(summary: dict[str, Any], folder: Path) -> None:
     """Print the short table at the end of a run."""
     console = Console()
-    table = Table(title=f"{summary['profile']} in {summary['world']}, seed {summary['seed']}", title_justify="left")
+    table = Table(title=_title(summary), title_justify="left")
     table.add_column("metric")
     table.add_column("value", justify="right")
     table.add_column("what it says")
@@ -186,6 +186,11 @@ def _told_lock(faces: Faces) -> str:
     if faces.locked_id < 0:
         return f"nobody locked, {len(faces.faces)} in view  "
     return f"{faces.lock} {faces.locked_id} ({faces.confidence:.0%}), {len(faces.faces)} in view  "
+
+
+def _title(summary: dict[str, Any]) -> str:
+    seed = "" if summary["runner"] == "live" else f", seed {summary['seed']}"
+    return f"{summary['profile']} in {summary['world']}{seed}"
 
 
 def _shown(value: Any) -> str:
