@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware_bridge.camera import CameraConfig, CameraNode, video_seconds
+from firmware_bridge.camera import CameraConfig, CameraError, CameraNode, video_seconds
 from firmware_bridge.greet import greet
 from firmware_bridge.protocol.codec import Codec
 from firmware_bridge.protocol.description import load
@@ -240,6 +240,22 @@ def test_ports_without_a_board_that_can_be_driven_are_refused(
     holder.close()
     monkeypatch.setattr(hw_call, "PATIENCE_S", 0.2)
     assert "answers as a board with our firmware; to put it on a board: launch flash" in said(silent.path)
+
+
+@pytest.mark.parametrize("body", ["tabletop", "rover"])
+def test_check_says_what_is_missing(
+    body: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_camera(source: str) -> None:
+        raise CameraError(f"no camera {source}")
+
+    monkeypatch.setattr("firmware_bridge.ports.found_ports", list)
+    monkeypatch.setattr(hw_call, "opened", no_camera)
+    assert call(["check", f"hw_{body}"]) == 0
+    said = capsys.readouterr().out
+    assert "6 nodes, " in said
+    assert f"hw_{body}: no serial port has anything on it" in said
+    assert ("no camera 0" in said) == (body == "tabletop")
 
 
 def test_a_video_keeps_its_own_pace(video: Path) -> None:
