@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from firmware_bridge.calibration import CalibrationFile
+from firmware_bridge.calibration import CalibrationError, CalibrationFile
 from firmware_bridge.drive import DriveConfig
 from firmware_bridge.loop import LoopConfig
 from firmware_bridge.node import ServoConfig, calibrated
 from firmware_bridge.operator import OperatorConfig
+from launch.errors import CallError
 from launch.spec import RunSpec, in_loop, row
 
 
 def calibration(run: RunSpec) -> CalibrationFile:
-    """Return where the run's servos stand and what its boom carries. Raises CalibrationError."""
-    return calibrated(run.devices.calibration)
+    """Return where the run's servos stand and what its boom carries. Raises CallError where the file is wrong."""
+    try:
+        return calibrated(run.devices.calibration)
+    except CalibrationError as error:
+        raise CallError(f"--calibration {error}") from error
 
 
 def loop_config(run: RunSpec) -> LoopConfig:

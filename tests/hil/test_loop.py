@@ -12,6 +12,7 @@ import pytest
 from firmware_bridge.calibration import defaults, save
 from firmware_bridge.joints import ServoCalibration
 from launch.cli import call
+from launch.errors import CallError
 from launch.execute import RunOptions, execute, prepare
 from launch.hw.call import loop_devices
 from launch.spec import Devices, RunSpec
@@ -98,6 +99,12 @@ def test_a_calibration_file_reaches_board_arm_and_simulated_body(tmp_path: Path)
     assert isinstance(last, m.ServoPulses)
     assert last.widths_us[1] == pytest.approx(1450 - 620 * last.positions[1], abs=0.1)
     assert gap(found) < 0.05
+
+
+def test_a_calibration_that_is_gone_is_told_in_one_line(tmp_path: Path) -> None:
+    """As when a log is replayed whose file was moved meanwhile."""
+    with pytest.raises(CallError, match=r"--calibration .*gone\.json: No such file"):
+        prepare(replace(SPEC, devices=Devices(hil="uno", calibration=str(tmp_path / "gone.json"))))
 
 
 def test_servos_without_pulses_are_limp() -> None:
