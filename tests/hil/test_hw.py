@@ -138,6 +138,7 @@ def test_a_rover_moves_its_wheels_as_it_is_told(port: str, tmp_path: Path, monke
     assert call(["hw", "tabletop", "--port", port, "--camera", "none"]) == 2
 
 
+@pytest.mark.usefixtures("firmware_build")
 def test_a_scripted_drive_is_as_long_as_it_was_told() -> None:
     """In lockstep, with the board emulated in the node: half a metre at 0.15 m/s, and nothing after a stop."""
     said = (Said(2.0, "move forward half a metre"), Said(8.0, "go back one metre"), Said(9.0, "stop"))
