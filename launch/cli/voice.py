@@ -27,14 +27,16 @@ def register(app: typer.Typer) -> None:
 def understand(
     text: Annotated[str | None, typer.Argument(help="What was said.")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One text a line on stdin.")] = False,
+    wav: Annotated[Path | None, typer.Option(help="A recording of what was said.")] = None,
     phrasebook: Book = None,
 ) -> None:
     """What a sentence asks of the robot: actions, confidence and reply, as one line of JSON per text."""
-    if (text is None) is not jsonl:
-        raise CallError("give one TEXT, or --jsonl and texts on stdin")
+    if sum((text is not None, jsonl, wav is not None)) != 1:
+        raise CallError("give one TEXT, or --jsonl and texts on stdin, or --wav FILE")
+    heard = [] if wav is None else [_heard(wav)]
     listener = _listener(phrasebook)
     listener.understand("warm up")
-    for line in _lines() if jsonl else [text or ""]:
+    for line in heard or (_lines() if jsonl else [text or ""]):
         print(json.dumps(listener.understand(line).as_json(), ensure_ascii=True), flush=True)
 
 
@@ -102,6 +104,15 @@ def bench(
         raise CallError(f"{suite}: {error}") from error
     measure.run(spoken, full, run_folder(out, "bench-voice"))
     return 0
+
+
+def _heard(wav: Path) -> str:
+    from robot.voice.recogniser import Recogniser, RecordingError, read_wav
+
+    try:
+        return Recogniser().text(read_wav(wav))
+    except RecordingError as error:
+        raise CallError(str(error)) from error
 
 
 def _lines() -> list[str]:

@@ -1,0 +1,95 @@
+"""The language model of recognition: three-word statistics of the same grammar that understanding was trained on.
+
+    python -m tools.language.spoken [--seed 7] [--sentences 40000]
+
+Writes `robot/voice/home.arpa.gz` (ARPA, absolute discounting after Ney, Essen and Kneser, 1994) over the words that the
+recogniser's dictionary can pronounce.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from policies.language.grammar.generator import examples
+from robot.voice import recogniser
+
+DISCOUNT = 0.7
+RARE = 2  # longer sequences seen less often are left to shorter ones
+Gram = tuple[str, ...]
+
+
+def main() -> None:
+    """Write the model as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--sentences", type=int, default=40_000)
+    given = parser.parse_args()
+    known = frozenset(recogniser.pronounced())
+    counts = [Counter[Gram](), Counter[Gram](), Counter[Gram]()]
+    for words in sentences(given.seed, given.sentences):
+        if all(word in known for word in words):
+            count(counts, ("<s>", *words, "</s>"))
+    text = "\n".join(arpa(counts)) + "\n"
+    with gzip.GzipFile(recogniser.MODEL, "wb", mtime=0) as out:
+        out.write(text.encode())
+    print(f"{[len(c) for c in counts]} sequences, {Path(recogniser.MODEL).stat().st_size // 1000} kB")
+
+
+def sentences(seed: int, number: int) -> Iterator[Gram]:
+    """Yield the words of generated commands."""
+    for example in examples(seed, number):
+        yield tuple(example.words)
+
+
+def count(counts: list[Counter[Gram]], words: Gram) -> None:
+    """Add the sequences of one sentence."""
+    for length in (1, 2, 3):
+        for i in range(len(words) - length + 1):
+            counts[length - 1][words[i : i + length]] += 1
+
+
+def arpa(counts: list[Counter[Gram]]) -> Iterable[str]:
+    """Yield the lines of the model."""
+    kept = [Counter({g: c for g, c in counted.items() if n == 0 or c >= RARE}) for n, counted in enumerate(counts)]
+    chances: list[dict[Gram, float]] = []
+    backoffs: list[dict[Gram, float]] = []
+    total = sum(c for g, c in kept[0].items() if g != ("<s>",))
+    chances.append({g: c / total for g, c in kept[0].items()})
+    for n in (1, 2):
+        chance, backoff = _discounted(kept[n], chances[n - 1])
+        chances.append(chance)
+        backoffs.append(backoff)
+    yield "\\data\\"
+    yield from (f"ngram {n + 1}={len(chances[n])}" for n in range(3))
+    for n in range(3):
+        yield f"\n\\{n + 1}-grams:"
+        for gram, chance in sorted(chances[n].items()):
+            shown = -99.0 if gram == ("<s>",) else math.log10(chance)
+            tail = f"\t{math.log10(backoffs[n].get(gram, 1.0)):.4f}" if n < 2 else ""
+            yield f"{shown:.4f}\t{' '.join(gram)}{tail}"
+    yield "\n\\end\\"
+
+
+def _discounted(kept: Counter[Gram], lower: dict[Gram, float]) -> tuple[dict[Gram, float], dict[Gram, float]]:
+    """Return the chance of each sequence and, per beginning, what is left for the shorter ones."""
+    by_start: dict[Gram, list[tuple[Gram, int]]] = defaultdict(list)
+    for gram, number in kept.items():
+        by_start[gram[:-1]].append((gram, number))
+    chances, backoffs = {}, {}
+    for start, rows in by_start.items():
+        total = sum(number for _, number in rows)
+        for gram, number in rows:
+            chances[gram] = (number - DISCOUNT) / total
+        left = DISCOUNT * len(rows) / total
+        covered = sum(lower.get(gram[1:], 0.0) for gram, _ in rows)
+        backoffs[start] = max(1e-6, left / max(1e-9, 1.0 - min(covered, 1.0 - 1e-9)))
+    return chances, backoffs
+
+
+if __name__ == "__main__":
+    main()
