@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONNECT_S = 5.0
 STARTS = 3  # of a local cluster, to which Ray gives 30 s: a machine with much else to do may need longer
 STARTS_LATE = "timed out during startup"
+TOKENS = " (if it wants a token: RAY_AUTH_MODE=token)"
 RETRIES = 4  # of an episode whose worker was lost
 LEFT_OUT = [
     "/.git",
@@ -59,7 +60,8 @@ def run_on_ray(run: Callable[[E], Row], episodes: Sequence[E], jobs: int) -> Ite
             ray.shutdown()
             if attempt + 1 == starts or STARTS_LATE not in str(error):
                 reason = str(error).splitlines()[0]
-                raise CallError(f"--engine ray: no cluster at '{address or 'local'}': {reason}") from error
+                hint = TOKENS if address and "RAY_AUTH_MODE" not in os.environ else ""
+                raise CallError(f"--engine ray: no cluster at '{address or 'local'}': {reason}{hint}") from error
     return _rows(ray, run, episodes)
 
 

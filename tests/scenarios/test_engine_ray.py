@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,13 +18,15 @@ from launch.bench.engine_speed import compared, with_a_lost_worker
 from launch.bench.nav import Episode, run_episode, spec_of
 from launch.errors import CallError
 
+# Ray reads these once, when it is imported: the clusters of these tests have a token, and it is in no file.
+os.environ.update({"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)})
 WORLDS = [("hazards:u_trap:0", 0), ("hazards:shoe:1", 1), ("hazards:pet:2", 2)]
 HERE = Path(__file__).resolve().parents[2]
 CLUSTER = """
 import sys, ray
 for attempt in range(3):  # Ray gives up after 30 s, which a busy machine may need
     try:
-        context = ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+        context = ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
         break
     except Exception:
         ray.shutdown()
