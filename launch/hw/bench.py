@@ -25,7 +25,7 @@ GAIN, R, SPEED = (0.85, 1.1), 0.93, 0.5
 def run(board: str, perceptions: Sequence[Perception], seeds: Sequence[int], scene: str, seconds: float) -> list[Row]:
     """Run every scene, print a line each, and return the rows."""
     rows = []
-    print(f"{'':<26}" + "".join(f"{name:>18}" for name in (*SHOWN, "real time", "two runs")))
+    print(f"{'':<26}" + "".join(f"{name:>18}" for name in (*SHOWN, "real time", "two runs")), flush=True)
     for perception in perceptions:
         for seed in seeds:
             rows += _scene(board, RunSpec("tabletop", scene, seed, seconds, perception))
@@ -56,7 +56,10 @@ def _scene(board: str, spec: RunSpec) -> list[Row]:
     for row in (told, ours):
         name = f"{row['perception']} seed {row['seed']} {row['board'] or 'no board'}"
         equal = "" if "equal" not in row else "equal" if row["equal"] else "DIFFER"
-        print(f"{name:<26}" + "".join(f"{row[n]:18.3f}" for n in (*SHOWN, "real_time_factor")) + f"{equal:>18}")
+        print(
+            f"{name:<26}" + "".join(f"{row[n]:18.3f}" for n in (*SHOWN, "real_time_factor")) + f"{equal:>18}",
+            flush=True,
+        )
     return [told, ours]
 
 
