@@ -20,6 +20,7 @@ from robot.geometry import Pose2
 
 CELL_M = 0.1
 BODY_M = 0.27  # least clearance of a way
+INSIDE_M = 0.4  # from a room's edge, nearer is in its door
 SIGHT_M = 0.12  # a line this near to a corner is none that the body can take
 EASY_M = 0.6  # clearance beyond which no detour is worth it
 NEAR_COST = 3.0
@@ -109,6 +110,8 @@ class Ways:
     def middle_of(self, room: PlanRoom, people: Sequence[Point] = (), apart_m: float = 0.0) -> Point:
         """Return a place with room around it and away from people, as near to the room's middle as that allows."""
         fits = self._in(room) & self._reached
+        inner = fits & self._in(room, INSIDE_M)
+        fits = inner if inner.any() else fits
         free = fits.copy()
         for x, y in people:
             free &= ~self._within(x, y, apart_m)
@@ -191,11 +194,12 @@ class Ways:
         best = int(np.argmin(away))
         return int(rows[best] * self._shape[1] + columns[best])
 
-    def _in(self, room: PlanRoom) -> NDArray[np.bool_]:
+    def _in(self, room: PlanRoom, margin_m: float = 0.0) -> NDArray[np.bool_]:
         rows = self._y + (np.arange(self._shape[0]) + 0.5) * CELL_M
         columns = self._x + (np.arange(self._shape[1]) + 0.5) * CELL_M
         inside: NDArray[np.bool_] = np.outer(
-            (rows >= room.y) & (rows <= room.y + room.depth), (columns >= room.x) & (columns <= room.x + room.width)
+            (rows >= room.y + margin_m) & (rows <= room.y + room.depth - margin_m),
+            (columns >= room.x + margin_m) & (columns <= room.x + room.width - margin_m),
         )
         return inside
 
