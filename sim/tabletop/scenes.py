@@ -160,10 +160,10 @@ def _crowd(rng: Generator, seconds: float) -> Scene:
 
 
 def _party(rng: Generator, seconds: float) -> Scene:
-    """Two who look exactly like the caller, and one who does not."""
+    """Two who look exactly like the caller, one of whom passes before them, and one who does not."""
     caller = Actor("caller", "chidi", _fidget(rng, _seat(rng, 0.8), seconds), _acts(rng, seconds, ("nod", "talk")))
     others = (
-        Actor("twin", "chidi", _passer(rng, seconds, 1.15, EYES_Z + 0.05, 2.0)),
+        Actor("twin", "chidi", _passer(rng, seconds, 0.56, EYES_Z + 0.02, 2.0)),
         Actor("third", "chidi", _fidget(rng, (1.2, -0.45, EYES_Z), seconds)),
         Actor("guest", "hana", _passer(rng, seconds, 1.3, EYES_Z, 4.0)),
     )

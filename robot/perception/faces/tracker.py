@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -60,6 +60,7 @@ class FaceTrack:
     hits: int = 1
     looks: int = 1  # of them clear ones: alone, and like what is remembered
     undetected: int = 0
+    beside: set[int] = field(default_factory=set)  # people who were in view at the same time: it is none of them
     match: float = 0.0  # of the last sight's look with the remembered one
     visible: bool = True
 
@@ -122,6 +123,7 @@ class FaceTracker:
         taken = set(pairs.values())
         fresh = [self._meet(now_s, s) for j, s in enumerate(sights) if j not in taken and s.detected]
         self._tracks += fresh
+        self._note_company()
         self._recognise(now_s)
         for track in self._tracks:
             sure = track.hits >= self._config.meet_hits
@@ -131,10 +133,18 @@ class FaceTracker:
                 track.id, self._next = self._next, self._next + 1
         self._tracks = [t for t in self._tracks if self._remembered(t, now_s)]
 
+    def _note_company(self) -> None:
+        """Remember who is in view together."""
+        here = {t.id for t in self._tracks if t.visible and t.id}
+        for track in self._tracks:
+            if track.visible:
+                track.beside |= here - {track.id}
+
     def _recognise(self, now_s: float) -> None:
         """Give new faces the number of the missing person they turn out to be."""
         for young in [t for t in self._tracks if t.visible and t.looks < self._config.young_looks]:
-            missing = [t for t in self._tracks if t.id and not t.visible and t.seen_s < now_s and t is not young]
+            others = [t for t in self._tracks if t.id and not t.visible and t.seen_s < now_s and t is not young]
+            missing = [t for t in others if t.id not in young.beside]
             old = self._who_is_back(young.sight.look, missing)
             if old is not None and old.hits > young.hits:
                 old.vx, old.vy, old.x, old.y, old.size = young.vx, young.vy, young.x, young.y, young.size
