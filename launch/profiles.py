@@ -13,7 +13,7 @@ from launch.navigate import NAVIGATE_ROWS, task_scorer
 from launch.scoring.follow import FollowScorer
 from launch.scoring.scorer import Scorer
 from launch.scoring.tabletop import TabletopScorer
-from launch.spec import Perception, ProfileRow, Runner, RunSpec, emulated, pixels, row
+from launch.spec import Perception, ProfileRow, Runner, RunSpec, both, emulated, pixels, row, windowed, without
 from launch.tabletop import SCENES, TABLETOP_ROWS
 from robot.runtime.table import Row
 from sim.config import SimConfig
@@ -53,8 +53,10 @@ class Profile:
 
 
 SIM_ROWS = (
-    row("sim", "sim.node:PixelSim", when=pixels, config=sim_config),
-    row("sim", "sim.node:EmulatedSim", when=emulated, config=sim_config),
+    row("sim", "sim.node:PixelSim", when=both(pixels, without(windowed)), config=sim_config),
+    row("sim", "sim.node:EmulatedSim", when=both(emulated, without(windowed)), config=sim_config),
+    row("sim", "sim.window:PixelWindow", when=both(pixels, windowed), config=sim_config),
+    row("sim", "sim.window:EmulatedWindow", when=both(emulated, windowed), config=sim_config),
 )
 
 DRIVING_ROWS = (

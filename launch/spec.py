@@ -85,6 +85,11 @@ def emulated(run: RunSpec) -> bool:
     return run.perception == "emulated"
 
 
+def windowed(run: RunSpec) -> bool:
+    """PyBullet's window is open."""
+    return run.gui
+
+
 def in_loop(run: RunSpec) -> bool:
     """A board's firmware drives the simulated servos."""
     return bool(run.devices.hil)

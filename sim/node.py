@@ -57,7 +57,7 @@ Sampler = Callable[[int, BaseState], Message]
 class SimNode(Node):
     """What both levels share: physics, people, and all sensors but the camera."""
 
-    inputs = (topics.CMD_VEL,)
+    inputs: ClassVar[tuple[Topic[Any], ...]] = (topics.CMD_VEL,)
     rate_hz = PHYSICS_HZ
     faces_world = True
     renders: ClassVar[bool]

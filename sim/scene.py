@@ -53,6 +53,9 @@ class Scene:
         """
         self.shapes = tuple(shapes)
         self.client: int = pybullet.connect(pybullet.GUI if gui else pybullet.DIRECT)
+        self._curtain = gui  # until the first step: or every body would be drawn as often as there are bodies
+        if gui:
+            pybullet.configureDebugVisualizer(pybullet.COV_ENABLE_RENDERING, 0, physicsClientId=self.client)
         self._visible = visible or gui
         self._collision: dict[tuple[str, tuple[float, ...]], int] = {}
         pybullet.setGravity(0.0, 0.0, -GRAVITY, physicsClientId=self.client)
@@ -99,6 +102,9 @@ class Scene:
 
     def step(self) -> None:
         """Advance physics by 1 / PHYSICS_HZ seconds."""
+        if self._curtain:
+            pybullet.configureDebugVisualizer(pybullet.COV_ENABLE_RENDERING, 1, physicsClientId=self.client)
+            self._curtain = False
         pybullet.stepSimulation(physicsClientId=self.client)
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ if [ "${1:-}" = firmware ]; then
 elif [ "${1:-}" = browser ]; then
   command -v chromium >/dev/null || missing+=(chromium)
   command -v Xvfb >/dev/null || missing+=(xvfb)
+  compgen -G "/usr/lib/*/dri/swrast_dri.so" >/dev/null || missing+=(libgl1-mesa-dri)  # draws without a graphics card
 else
   wanted=(libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0)  # opencv loads both
   known=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p)
