@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from policies.behaviour.floor_plan import FloorPlan, PlanRoom, Point
+from policies.behaviour.floor_plan import FloorPlan, PlanRoom, PlanThing, Point
 from robot.geometry import Pose2
 
 CELL_M = 0.1
-BODY_M = 0.27  # least clearance of a way
+BODY_M = 0.24  # least clearance of a way
 INSIDE_M = 0.4  # from a room's edge, nearer is in its door
+BESIDE_M = 1.2
 SIGHT_M = 0.12  # a line this near to a corner is none that the body can take
 EASY_M = 0.6  # clearance beyond which no detour is worth it
 NEAR_COST = 3.0
@@ -107,6 +108,18 @@ class Ways:
                 return float(x), float(y)
         return None
 
+    def beside(self, thing: PlanThing) -> Point | None:
+        """Return the place in its room that is nearest to a thing, where none of the usual ones is free."""
+        room = self._plan.room(thing.room)
+        if room is None:
+            return None
+        rows, columns = np.nonzero(self._in(room, CELL_M) & self._reached)
+        points = [
+            (self._x + (c + 0.5) * CELL_M, self._y + (r + 0.5) * CELL_M) for r, c in zip(rows, columns, strict=True)
+        ]
+        nearest = min(points, key=lambda point: thing.distance_to(*point), default=None)
+        return nearest if nearest is not None and thing.distance_to(*nearest) < BESIDE_M else None
+
     def middle_of(self, room: PlanRoom, people: Sequence[Point] = (), apart_m: float = 0.0) -> Point:
         """Return a place with room around it and away from people, as near to the room's middle as that allows."""
         fits = self._in(room) & self._reached
@@ -145,12 +158,13 @@ class Ways:
     def _free(self) -> NDArray[np.uint8]:
         free = np.zeros(self._shape, np.uint8)
         half = self._plan.wall_m / 2.0
+        off = half + CELL_M / 2.0 - 1e-6  # a cell that the wall touches is wall: thin ones would vanish
         for room in self.rooms:
-            self._box(free, room.x + half, room.y + half, room.x + room.width - half, room.y + room.depth - half, 1)
+            self._box(free, room.x + off, room.y + off, room.x + room.width - off, room.y + room.depth - off, 1)
         names = {room.name for room in self.rooms}
         for door in self._plan.doors:
             if set(door.rooms) <= names:
-                along, across = door.width_m / 2.0, half + CELL_M
+                along, across = door.width_m / 2.0, half + 1.5 * CELL_M
                 dx, dy = (along, across) if door.along_x else (across, along)
                 self._box(free, door.x - dx, door.y - dy, door.x + dx, door.y + dy, 1)
         for thing in (*self._plan.things, *self._plan.leaves):

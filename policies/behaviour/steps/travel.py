@@ -226,7 +226,8 @@ class GoTo(Drive):
             people = [(person.x, person.y) for person in context.scene.people]
             return context.ways.middle_of(room, people, PERSON_ROOM_M) if room in context.ways.rooms else None
         if self.spot.thing is not None:
-            return context.ways.stand(places_at(self.spot.thing), (robot.x, robot.y))
+            stand = context.ways.stand(places_at(self.spot.thing), (robot.x, robot.y))
+            return stand or context.ways.beside(self.spot.thing)
         return self.spot.x, self.spot.y
 
 
