@@ -55,7 +55,7 @@ DEVICE_HEALTH = Topic("device/health", m.DeviceHealth, 10, doc="how the servos a
 
 # Between a board in the loop and simulated servos: wires on a desk.
 SERVO_PULSES = Topic("servos/pulses", m.ServoPulses, 240, doc="what the board's pins ask of simulated servos")
-SERVO_FEEDBACK = Topic("servos/feedback", m.ServoFeedback, 120, doc="where simulated servos stand, for the board")
+SERVO_FEEDBACK = Topic("servos/feedback", m.ServoFeedback, 240, doc="where simulated servos stand, for the board")
 
 # From the person at the controls.
 OPERATOR = Topic("operator/request", m.OperatorRequest, 0, keep="all", doc="stop, release, and whom to lock on to")

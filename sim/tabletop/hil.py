@@ -30,6 +30,7 @@ class ServosOnPins(TabletopSim):
 
     inputs = (topics.SERVO_PULSES,)
     body = on_pins()
+    feedback_every = 1  # what is read between two of them is that much older than it would be on a desk
 
     def hear(self, inbox: Inbox) -> None:
         """As TabletopSim: limp until pulses come, and when they stop."""

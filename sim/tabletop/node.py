@@ -42,6 +42,7 @@ class TabletopSim(Node):
     faces_world = True
     renders: ClassVar[bool]
     body: ClassVar[TabletopBody] = TabletopBody()
+    feedback_every: ClassVar[int] = FEEDBACK_EVERY
 
     def __init__(self, config: TabletopSimConfig, rng: Generator) -> None:
         """Build the scene. Raises KeyError when there is no such scene."""
@@ -65,7 +66,7 @@ class TabletopSim(Node):
         if tick % TRUTH_EVERY == 0:
             self._cast.pose(now_ns / 1e9)
             out.put(topics.TRUTH_TABLETOP, self._truth(now_ns, state))
-        if tick % FEEDBACK_EVERY == 0:
+        if tick % self.feedback_every == 0:
             out.put(*self.feel(now_ns, state))
         if tick % self._frame_every == 0:
             topic, message = self.expose(now_ns, state)
