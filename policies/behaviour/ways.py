@@ -21,6 +21,7 @@ from robot.geometry import Pose2
 CELL_M = 0.1
 BODY_M = 0.24  # least clearance of a way
 INSIDE_M = 0.4  # from a room's edge, nearer is in its door
+PERSON_M = 0.6  # who stands nearer to a way is walked around
 BESIDE_M = 1.2
 SIGHT_M = 0.12  # a line this near to a corner is none that the body can take
 EASY_M = 0.6  # clearance beyond which no detour is worth it
@@ -77,12 +78,15 @@ class Ways:
         """Forget what was shut."""
         self._extra[:] = 0.0
 
-    def to(self, start: Point, goal: Point) -> Way | None:
-        """Return the way between two points of map, both moved to the nearest cell the body fits in; None if none."""
+    def to(self, start: Point, goal: Point, people: Sequence[Point] = ()) -> Way | None:
+        """Return the way between two points of map, both moved to the nearest cell the body fits in; None if none.
+
+        Where there is another way, it keeps clear of `people`.
+        """
         first, last = self._fitting(*start), self._fitting(*goal)
         if first is None or last is None:
             return None
-        _, before = dijkstra(self._graph(), directed=False, indices=last, return_predecessors=True)
+        _, before = dijkstra(self._graph(people), directed=False, indices=last, return_predecessors=True)
         cells = [first]
         while cells[-1] != last:
             follower = int(before[cells[-1]])
@@ -183,12 +187,14 @@ class Ways:
         columns = self._x + (np.arange(self._shape[1]) + 0.5) * CELL_M
         free[np.ix_((rows >= south) & (rows <= north), (columns >= west) & (columns <= east))] = value
 
-    def _graph(self) -> csr_matrix:
+    def _graph(self, people: Sequence[Point]) -> csr_matrix:
         rows, columns = self._shape
         index = np.arange(rows * columns).reshape(self._shape)
         passable = self.clearance >= BODY_M
         tight = np.clip((EASY_M - self.clearance) / EASY_M, 0.0, 1.0)
         price = 1.0 + NEAR_COST * tight**2 + self._extra
+        for x, y in people:
+            price[self._within(x, y, PERSON_M)] += BLOCKED_COST
         starts, ends, costs = [], [], []
         for dr, dc in NEIGHBOURS:
             a = (slice(0, rows - dr), slice(max(0, -dc), columns - max(0, dc)))

@@ -30,6 +30,7 @@ SEEN_S = 1.5  # somebody seen so lately is there
 HEADWAY_M = 0.2
 STUCK_S = 9.0
 INSIDE_STUCK_S = 3.0  # the same for somebody who is in the room already
+REPLAN_TICKS = 10  # people are seen on the way
 REST_TICKS = 6  # to come to rest before the next thing
 POLITE_S = 4.0
 IN_THE_WAY_M = 1.5
@@ -54,6 +55,7 @@ class Drive(Step):
         self._detours = 0
         self._asked = False
         self._rested = 0
+        self._planned = 0
 
     def target(self) -> Point | None:
         """Return where to stand now; None where there is no place for it."""
@@ -71,7 +73,7 @@ class Drive(Step):
     def begin(self) -> None:
         """Forget the way of the last time."""
         self._way, self._goal, self._detours, self._asked = None, None, 0, False
-        self._rested = 0
+        self._rested = self._planned = 0
         self._restart()
 
     def go_on(self) -> Outcome:
@@ -81,6 +83,9 @@ class Drive(Step):
             return self._give_up("there is no place to stand there")
         if self._goal is None or math.dist(self._goal, wanted) > MOVED_M:
             self._goal = wanted
+            self._plan()
+            self._restart()
+        elif self.ticks - self._planned >= REPLAN_TICKS:
             self._plan()
         if self._way is None:
             return self._give_up("there is no way there that I know of")
@@ -92,8 +97,9 @@ class Drive(Step):
     def _plan(self) -> None:
         robot = self.context.scene.robot
         assert self._goal is not None
-        self._way = self.context.ways.to((robot.x, robot.y), self._goal)
-        self._restart()
+        people = [(p.x, p.y) for p in self.context.scene.people if math.dist((p.x, p.y), self._goal) > MOVED_M]
+        self._way = self.context.ways.to((robot.x, robot.y), self._goal, people)
+        self._planned = self.ticks
 
     def _there(self) -> bool:
         robot = self.context.scene.robot
@@ -140,6 +146,7 @@ class Drive(Step):
         self.context.ways.block(*self._way.ahead(robot.x, robot.y, 0.6))
         self.context.note = "looking for another way"
         self._plan()
+        self._restart()
         return "going on"
 
     def _ask_to_pass(self, still_s: float) -> None:
