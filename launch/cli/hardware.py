@@ -55,7 +55,9 @@ def flash(
     _check_port(port, "flash")
     kind = board or next((p.kind for p in found_ports() if p.path == port and p.kind in BOARDS), "")
     if not kind:
-        raise CallError(f"--board: what is at {port} cannot be told; say --board {', '.join(BOARDS)}")
+        raise CallError(
+            f"--board: what is at {port} cannot be told; say --board uno or --board mega (a rover's: uno_rover, mega_rover)"
+        )
     if kind not in BOARDS:
         raise unknown("value of --board:", kind, BOARDS)
     try:
