@@ -55,9 +55,8 @@ def flash(
     _check_port(port, "flash")
     kind = board or next((p.kind for p in found_ports() if p.path == port and p.kind in BOARDS), "")
     if not kind:
-        raise CallError(
-            f"--board: what is at {port} cannot be told; say --board uno or --board mega (a rover's: uno_rover, mega_rover)"
-        )
+        images = "say --board uno or --board mega (a rover's: uno_rover, mega_rover)"
+        raise CallError(f"--board: what is at {port} cannot be told; {images}")
     if kind not in BOARDS:
         raise unknown("value of --board:", kind, BOARDS)
     try:
