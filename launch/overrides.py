@@ -43,6 +43,9 @@ def with_nodes(rows: Sequence[Row], given: Iterable[str]) -> tuple[Row, ...]:
     Raises:
         CallError: not of this form, or no such node, in one line.
     """
+    given = tuple(given)
+    if not given:
+        return tuple(rows)  # as they are: a name that stands twice is for `resolve` to refuse
     table = {row.name: row for row in rows}
     for text in given:
         name, separator, path = text.partition("=")
