@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -43,7 +44,11 @@ def overview(context: typer.Context) -> None:
 
 
 def main() -> None:
-    """Run the command. Exit 0 done, 1 the run failed, 2 the call was wrong (one line on stderr)."""
+    """Run the command. Exit 0 done, 1 the run failed, 2 the call was wrong (one line on stderr).
+
+    SIGTERM ends a run as Ctrl-C does: its log and report are written, its servos relax.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(call(sys.argv[1:]))
 
 

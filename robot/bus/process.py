@@ -121,5 +121,6 @@ def _bootstrap() -> str:
 
 
 def ignore_interrupts() -> None:
-    """Leave Ctrl-C, which the terminal sends to every process of a run, to the coordinator."""
+    """Leave Ctrl-C, which the terminal sends to every process of a run, and SIGTERM to the coordinator."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

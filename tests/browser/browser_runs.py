@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -26,9 +25,9 @@ class Running:
         return int(self.url.rstrip("/").rpartition(":")[2])
 
     def end(self) -> None:
-        """Interrupt it as Ctrl-C does, and wait until its files are written."""
+        """End it (not by Ctrl-C, which is ignored where tests run in the background) and wait for its files."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.terminate()
         self.process.wait()
 
 

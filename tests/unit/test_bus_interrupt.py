@@ -46,6 +46,16 @@ def test_a_check_raises_it_where_that_is_safe() -> None:
     assert went_on
 
 
+def test_what_was_made_to_mean_the_same_is_held_too() -> None:
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupt = HeldInterrupt()
+    with interrupt:
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.check()
+    signal.signal(signal.SIGTERM, before)
+
+
 def test_where_it_is_ignored_it_stays_ignored() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with HeldInterrupt():
