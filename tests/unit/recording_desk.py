@@ -32,6 +32,7 @@ def say_desk(out: Outbox, now_ns: int) -> None:
     out.put(topics.DEVICE_HEALTH, health)
     out.put(topics.SERVO_PULSES, m.ServoPulses(stamp_ns=now_ns, widths_us=(1500.0,) * 4, positions=POSE))
     out.put(topics.SERVO_FEEDBACK, m.ServoFeedback(stamp_ns=now_ns, positions=POSE))
+    out.put(topics.WHEEL_SPEEDS, m.WheelSpeeds(stamp_ns=now_ns, left=1.5, right=-1.5))
     say_words(out, now_ns)
     out.put(topics.OPERATOR, m.OperatorRequest(stamp_ns=now_ns, action="lock", id=1))
     head = m.HeadTruth(
