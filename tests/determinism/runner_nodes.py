@@ -204,7 +204,7 @@ class Unbuildable(_Seeded):
 
 
 class Compiler(_Seeded):
-    """Compiles for three seconds in the middle of a run."""
+    """Compiles for six seconds in the middle of a run."""
 
     outputs = (RARE,)
     rate_hz = 60
@@ -218,7 +218,7 @@ class Compiler(_Seeded):
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         if self._steps == 20:
             with self._compiling("numba:compile"):
-                time.sleep(3.0)
+                time.sleep(6.0)
         self._count()
         return Outbox().put(RARE, Value(value=float(self._steps)))
 
