@@ -6,19 +6,19 @@ Whatever page a browser of this machine has open could connect, as with every Fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import foxglove
 from foxglove import Channel, Context
-from foxglove.messages import FrameTransforms
 
 from robot.bodies.rover.body import RoverBody
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
-from robot.recording import foxglove_scene, foxglove_transforms
+from robot.recording import foxglove_transforms
+from robot.recording.fixed_views import TRANSFORMS, fixed_views
 from robot.recording.foxglove_scene import Solid
-from robot.recording.view_table import HOME, ROBOT, TRANSFORMS, VIEWS, View
+from robot.recording.view_table import VIEWS, Paced
 from robot.runtime.commit import Commit
 
 AGAIN_S = 1.0  # what does not change is said so often, for those who come late
@@ -41,11 +41,15 @@ class LiveViews:
         """
         self._context = Context()
         self._channels: dict[str, Channel] = {}
-        self._views: dict[str, list[_Paced]] = {}
+        self._views: dict[str, list[Paced]] = {}
         for view in VIEWS:
             if not view.source.is_truth:
-                self._views.setdefault(view.source.name, []).append(_Paced(view, self._channel(view)))
-        self._fixed = _fixed(tuple(home), body, odom_in_map)
+                self._views.setdefault(view.source.name, []).append(Paced(view))
+                if view.channel not in self._channels:
+                    self._channels[view.channel] = self._made(view.channel, view.encoding, view.schema())
+        self._fixed = fixed_views(tuple(home), body)
+        if body is not None:
+            self._fixed.append((TRANSFORMS, foxglove_transforms.odom_start(odom_in_map)))
         for name, shown in self._fixed:
             if name not in self._channels:
                 self._channels[name] = self._made(name, "protobuf", shown.get_schema())
@@ -63,8 +67,9 @@ class LiveViews:
         """Show one commit to whoever asked for it."""
         t_ns = commit.envelope.t_ns
         for paced in self._views.get(commit.topic.name, ()):
-            if paced.channel.has_sinks() and paced.due(t_ns):
-                paced.channel.log(paced.view.convert(commit.message, t_ns), log_time=t_ns)
+            channel = self._channels[paced.view.channel]
+            if channel.has_sinks() and paced.due(t_ns):
+                channel.log(paced.view.convert(commit.message, t_ns), log_time=t_ns)
         if t_ns >= self._fixed_ns:
             self._fixed_ns = t_ns + round(AGAIN_S * NS_PER_S)
             for name, shown in self._fixed:
@@ -79,37 +84,6 @@ class LiveViews:
         """Stop serving."""
         self._server.stop()
 
-    def _channel(self, view: View) -> Channel:
-        if view.channel not in self._channels:
-            self._channels[view.channel] = self._made(view.channel, view.encoding, view.schema())
-        return self._channels[view.channel]
-
     def _made(self, name: str, encoding: str, schema: Any) -> Channel:
         described = foxglove.Schema(name=schema.name, encoding=schema.encoding, data=schema.data)
         return Channel(name, schema=described, message_encoding=encoding, context=self._context)
-
-
-class _Paced:
-    """A view, its channel, and when it is due again."""
-
-    def __init__(self, view: View, channel: Channel) -> None:
-        self.view, self.channel = view, channel
-        self._next_ns = 0.0
-
-    def due(self, t_ns: int) -> bool:
-        if t_ns < self._next_ns:
-            return False
-        self._next_ns = t_ns + self.view.every_s * NS_PER_S
-        return True
-
-
-def _fixed(home: Sequence[Solid], body: RoverBody | None, odom_in_map: Pose2) -> list[tuple[str, Any]]:
-    """Return channel and message of what does not change during a run."""
-    fixed: list[tuple[str, Any]] = []
-    if home:
-        fixed.append((HOME, foxglove_scene.home(home)))
-    if body is not None:
-        start: FrameTransforms = foxglove_transforms.odom_start(odom_in_map)
-        fixed += [(ROBOT, foxglove_scene.robot(body)), (TRANSFORMS, foxglove_transforms.mounts(body))]
-        fixed.append((TRANSFORMS, start))
-    return fixed

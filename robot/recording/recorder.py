@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from robot.bodies.rover.body import RoverBody
-from robot.clock import NS_PER_S
-from robot.recording import foxglove_scene, foxglove_transforms, native, view_table
+from robot.recording import native
 from robot.recording.channels import Channels
+from robot.recording.fixed_views import fixed_views
 from robot.recording.foxglove_scene import Solid
 from robot.recording.log_hash import LogHash
 from robot.recording.packing import Packer
-from robot.recording.view_table import VIEWS, View
+from robot.recording.view_table import VIEWS, Paced
 from robot.runtime.commit import Commit
 
 
@@ -62,11 +62,11 @@ class Recorder:
         self.events: list[RecordingEvent] = []
         self._hash = LogHash()
         self._packer = Packer()
-        self._views: dict[str, list[_Paced]] = {}
+        self._views: dict[str, list[Paced]] = {}
         for view in VIEWS:
-            self._views.setdefault(view.source.name, []).append(_Paced(view))
+            self._views.setdefault(view.source.name, []).append(Paced(view))
         self._now_ns = 0
-        fixed = _fixed_views(tuple(home), body)
+        fixed = fixed_views(tuple(home), body)
         self._channels = Channels(path)
         self._recording = True
         self._guarded(lambda: self._open(metadata, fixed))
@@ -128,26 +128,3 @@ class Recorder:
         text = f"recording stopped: {reason}; the run goes on, {self.path.name} ends here"
         self.events.append(RecordingEvent(self._now_ns, "warning", text))
         self._channels.give_up()
-
-
-def _fixed_views(home: Sequence[Solid], body: RoverBody | None) -> list[tuple[str, Any]]:
-    """Return channel and Foxglove message of what is drawn once."""
-    fixed: list[tuple[str, Any]] = [(view_table.HOME, foxglove_scene.home(home))] if home else []
-    if body is not None:
-        fixed.append((view_table.ROBOT, foxglove_scene.robot(body)))
-        fixed.append((view_table.TRANSFORMS, foxglove_transforms.mounts(body)))
-    return fixed
-
-
-class _Paced:
-    """A view that is not written more often than its row says."""
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self._next_ns = 0.0
-
-    def due(self, t_ns: int) -> bool:
-        if t_ns < self._next_ns:
-            return False
-        self._next_ns = t_ns + self.view.every_s * NS_PER_S
-        return True

@@ -12,10 +12,12 @@ from typing import Any
 from foxglove import messages as f
 
 from robot import topics
+from robot.clock import NS_PER_S
 from robot.node import Topic
 from robot.recording import foxglove_grid, foxglove_images, foxglove_log, foxglove_scan, foxglove_scene
 from robot.recording import foxglove_transforms as transforms
 from robot.recording.channels import Schema
+from robot.recording.fixed_views import TRANSFORMS
 from robot.recording.foxglove_plots import plain
 from robot.recording.native import schema_of
 
@@ -34,6 +36,21 @@ class View:
     """At most once in this time; 0 = all, inf = the first only."""
 
 
+class Paced:
+    """A view that is not made more often than its row says."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._next_ns = 0.0
+
+    def due(self, t_ns: int) -> bool:
+        """Return whether to make it now, and take it as made."""
+        if t_ns < self._next_ns:
+            return False
+        self._next_ns = t_ns + self.view.every_s * NS_PER_S
+        return True
+
+
 def foxglove_view(
     source: Topic[Any], channel: str, schema: Any, convert: Callable[[Any, int], Any], every_s: float = 0.0
 ) -> View:
@@ -50,10 +67,6 @@ def plot_view(source: Topic[Any]) -> View:
     """Return a view of plain numbers as JSON, ten a second."""
     return View(source, f"view/{source.name}", lambda: schema_of(source.type), plain, "json", 0.1)
 
-
-TRANSFORMS = "view/transforms"
-HOME = "view/scene/home"
-ROBOT = "view/scene/robot"
 
 VIEWS: tuple[View, ...] = (
     foxglove_view(topics.CAMERA, "view/camera", f.CompressedImage, foxglove_images.camera),

@@ -12,9 +12,10 @@ from recording_nodes import play
 
 from robot.bodies.rover.body import RoverBody
 from robot.geometry import Pose2
+from robot.recording.fixed_views import HOME, TRANSFORMS
 from robot.recording.foxglove_live import LiveViews
 from robot.recording.foxglove_scene import Solid
-from robot.recording.view_table import HOME, TRANSFORMS, VIEWS
+from robot.recording.view_table import VIEWS
 
 LIMIT_S = 60.0
 MESSAGE_DATA = 1
