@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 
-from launch.errors import CallError, unknown
+from launch.errors import CallError, one_of, unknown
 from launch.execute import RunOptions, execute
 from launch.profiles import PROFILES, RunSpec
+from launch.spec import PERCEPTIONS, SIMULATED
 
 LONGEST_S = 24 * 3600.0
 
@@ -56,7 +57,6 @@ def make_spec(
     """Return the spec of a call. Raises CallError naming what is wrong with it."""
     if profile not in PROFILES:
         raise unknown("profile", profile, [p.name for p in PROFILES.values() if p.listed])
-    check_choice("--perception", perception, ("pixels", "emulated"))
     chosen = PROFILES[profile]
     seconds = chosen.duration_s if duration is None else duration
     if not 0 < seconds <= LONGEST_S:
@@ -68,17 +68,11 @@ def make_spec(
         world=world or chosen.world,
         seed=seed,
         duration_s=seconds,
-        perception=perception,  # type: ignore[arg-type]  # checked above
+        perception=one_of("--perception", perception, PERCEPTIONS),
         overrides=tuple(overrides),
         gui=gui,
         nodes=tuple(nodes),
     )
-
-
-def check_choice(option: str, given: str, known: tuple[str, ...]) -> None:
-    """Raise CallError where `given` is none of `known`."""
-    if given not in known:
-        raise unknown(f"value of {option}:", given, known)
 
 
 def execute_call(
@@ -95,10 +89,10 @@ def execute_call(
     report: bool,
 ) -> Run:
     """Carry out `launch.run`."""
-    check_choice("--runner", runner, ("stepped", "lockstep"))
+    chosen = one_of("--runner", runner, SIMULATED)
     spec = make_spec(profile, world, seed, duration, perception, _lines(overrides), False, _lines(nodes))
     folder = None if out is None else Path(out)
-    options = RunOptions(runner=runner, fast=fast, out=folder, report=report, video=report)  # type: ignore[arg-type]  # checked above
+    options = RunOptions(runner=chosen, fast=fast, out=folder, report=report, video=report)
     return Run(*execute(spec, options))
 
 

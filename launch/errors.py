@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TypeVar
+
+Name = TypeVar("Name", bound=str)
 
 
 class CallError(ValueError):
@@ -16,3 +19,12 @@ def unknown(kind: str, given: str, known: Iterable[str]) -> CallError:
     near = get_close_matches(given, names, n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"there is: {', '.join(names)}"
     return CallError(f"unknown {kind} '{given}' ({hint})")
+
+
+def one_of(option: str, given: str, known: Iterable[Name]) -> Name:
+    """Return the one of `known` that `given` names. Raises CallError naming the option."""
+    names = tuple(known)
+    for name in names:
+        if name == given:
+            return name
+    raise unknown(f"value of {option}:", given, names)

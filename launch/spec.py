@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Perception = Literal["pixels", "emulated"]
+PERCEPTIONS: tuple[Perception, ...] = ("pixels", "emulated")
 MIMIC_WORDS = ("camera", "off")
 Runner = Literal["stepped", "lockstep", "live"]
+SIMULATED: tuple[Runner, ...] = ("stepped", "lockstep")
 
 
 @dataclass(frozen=True)

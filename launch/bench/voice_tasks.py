@@ -20,6 +20,7 @@ from launch.execute import prepare
 from launch.home import behaviour_config
 from launch.profiles import RunSpec
 from launch.scoring.home import HomeScorer, Wants
+from launch.spec import Perception
 from policies.language.node import LanguageConfig
 from robot.recording.log_hash import LogHash
 from robot.runtime.failure import RunFailed
@@ -68,10 +69,10 @@ def tasks(file: Path = FILE) -> list[Task]:
         raise CallError(f"{file}: {error}") from error
 
 
-def episodes(first: int, count: int | None, perception: str) -> list[Episode]:
+def episodes(first: int, count: int | None, perception: Perception) -> list[Episode]:
     """Return the tasks from number `first` on as runs."""
     found = [
-        Episode(RunSpec("home", task.home, number, task.seconds, perception), task)  # type: ignore[arg-type]  # checked
+        Episode(RunSpec("home", task.home, number, task.seconds, perception), task)
         for number, task in enumerate(tasks())
     ]
     chosen = found[first : None if count is None else first + count]

@@ -8,7 +8,8 @@ import typer
 
 from launch.cli import bench_hil, bench_nav, bench_tabletop, voice
 from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Overrides, Update, run_rows
-from launch.errors import CallError, unknown
+from launch.errors import CallError, one_of
+from launch.spec import PERCEPTIONS
 
 
 def register(app: typer.Typer) -> None:
@@ -51,9 +52,8 @@ def follow(
     """Follow a person through every home under several seeds, beside privileged baselines."""
     from launch.bench import follow as bench
 
-    if perception not in ("pixels", "emulated"):
-        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
-    chosen = bench.episodes(suite, seeds, first_seed, perception, planner, duration, overrides or ())  # type: ignore[arg-type]  # checked above
+    level = one_of("--perception", perception, PERCEPTIONS)
+    chosen = bench.episodes(suite, seeds, first_seed, level, planner, duration, overrides or ())
     labels = {"ours", *(["naive"] if naive else []), *(["told"] if told else [])}
     chosen = [episode for episode in chosen if episode.label in labels]
     summary: dict[str, Any] = {
@@ -88,11 +88,10 @@ def memory(
     """Resident memory of all processes of a long run, and the size of its log."""
     from launch.bench.memory import run
 
-    if perception not in ("pixels", "emulated"):
-        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
+    level = one_of("--perception", perception, PERCEPTIONS)
     if minutes <= 0:
         raise CallError("--minutes must be above 0")
-    return 1 if run(world, minutes, perception)["failed"] else 0  # type: ignore[arg-type]  # checked above
+    return 1 if run(world, minutes, level)["failed"] else 0
 
 
 def envs(seconds: Annotated[float, typer.Option(help="Simulated seconds of each environment.")] = 60.0) -> None:
@@ -113,11 +112,10 @@ def page(
     """What the live page and Foxglove cost a run that both are looking at; exit 1 where they change its log."""
     from launch.bench.page import run
 
-    if perception not in ("pixels", "emulated"):
-        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
+    level = one_of("--perception", perception, PERCEPTIONS)
     if seconds <= 0 or repeats < 1:
         raise CallError("--seconds must be above 0 and --repeats at least 1")
-    return 0 if run(world, seconds, repeats, perception)["equal_logs"] else 1  # type: ignore[arg-type]  # checked above
+    return 0 if run(world, seconds, repeats, level)["equal_logs"] else 1
 
 
 def bus(out: Out = None) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from launch.errors import CallError, unknown
+from launch.errors import CallError, one_of
+from launch.spec import Perception
 
 
 def hil(
@@ -26,14 +27,17 @@ def hil(
     from launch.hw import bench
     from launch.hw.call import loop_devices
 
-    levels = {"both": ("emulated", "pixels"), "emulated": ("emulated",), "pixels": ("pixels",)}
-    if perception not in levels:
-        raise unknown("value of --perception:", perception, levels)
+    levels: dict[str, tuple[Perception, ...]] = {
+        "both": ("emulated", "pixels"),
+        "emulated": ("emulated",),
+        "pixels": ("pixels",),
+    }
+    chosen = levels[one_of("--perception", perception, levels)]
     if seeds < 1 or not 5.0 <= duration <= 3600.0:
         raise CallError("--seeds must be at least 1 and --duration from 5 to 3600 seconds")
     loop_devices("tabletop", True, board, None)
     folder = run_folder(out, f"bench-hil-{board}")
-    rows = bench.run(board, levels[perception], range(first_seed, first_seed + seeds), scene, duration)  # type: ignore[arg-type]  # literals above
+    rows = bench.run(board, chosen, range(first_seed, first_seed + seeds), scene, duration)
     summary: dict[str, Any] = {"bench": "hil", "board": board, "bars": bench.bars(rows), "rows": rows}
     for bar in summary["bars"]:
         told = "held" if bar["held"] else "NOT HELD"

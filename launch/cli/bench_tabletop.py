@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Update, run_rows
-from launch.errors import unknown
+from launch.errors import one_of
+from launch.spec import PERCEPTIONS
 
 
 def tabletop(
@@ -28,9 +29,8 @@ def tabletop(
     from launch.bench import tabletop as bench
     from launch.bench.tabletop_bars import judge
 
-    if perception not in ("pixels", "emulated"):
-        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
-    chosen = bench.episodes(suite, seeds, first_seed, perception, duration)  # type: ignore[arg-type]  # checked above
+    level = one_of("--perception", perception, PERCEPTIONS)
+    chosen = bench.episodes(suite, seeds, first_seed, level, duration)
     summary: dict[str, Any] = {"bench": "tabletop", "suite": suite, "perception": perception}
     summary["seeds"] = [first_seed, max(episode.spec.seed for episode in chosen)]
     suites = bench.chosen_suites(chosen)

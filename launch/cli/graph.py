@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from launch.errors import unknown
+from launch.errors import one_of
+from launch.spec import PERCEPTIONS
 from robot.runtime.table import Graph
 
 ProfileName = Annotated[str, typer.Argument(help="follow_me, ...")]
@@ -33,7 +34,7 @@ def check(profile: ProfileName) -> None:
     first thing that is wrong."""
     from launch.hw.call import missing_devices
 
-    for perception in ("pixels", "emulated"):
+    for perception in PERCEPTIONS:
         resolved = _resolve(profile, perception)
         edges = sum(1 for slot in resolved.slots for topic in slot.cls.inputs if resolved.writer_of(topic))
         typer.echo(f"{profile} ({perception}): {len(resolved.slots)} nodes, {edges} edges, ok")
@@ -47,7 +48,4 @@ def _resolve(profile: str, perception: str) -> Graph:
     from launch.profiles import RunSpec
 
     world = profile_of(profile).world
-    if perception not in ("pixels", "emulated"):
-        raise unknown("value of --perception:", perception, ("pixels", "emulated"))
-    spec = RunSpec(profile, world, perception=perception)  # type: ignore[arg-type]  # checked above
-    return prepare(spec)
+    return prepare(RunSpec(profile, world, perception=one_of("--perception", perception, PERCEPTIONS)))

@@ -41,20 +41,21 @@ def sim(
     video: Annotated[bool, typer.Option(help="Make overview.mp4.")] = True,
 ) -> int:
     """Run a profile in a simulated home; ends with a table and a folder with the report."""
-    from launch.api import check_choice, make_spec
+    from launch.api import make_spec
+    from launch.errors import one_of
     from launch.execute import RunOptions, execute
     from launch.hw.call import loop_devices
+    from launch.spec import SIMULATED
     from launch.status import StatusLine, print_summary
     from launch.tabletop import checked_mimic
 
     spec = make_spec(profile, world, seed, duration, perception, overrides or (), gui, nodes or ())
     devices = loop_devices(profile, hil, board, calibration)
     spec = replace(spec, devices=replace(devices, mimic=checked_mimic(profile, mimic)))
-    check_choice("--runner", runner, ("stepped", "lockstep"))
     page = page_options(host, port, token) if dashboard else None
     with StatusLine() as status:
         options = RunOptions(
-            runner=runner,  # type: ignore[arg-type]  # checked above
+            runner=one_of("--runner", runner, SIMULATED),
             fast=fast,
             out=out,
             video=video,

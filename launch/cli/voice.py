@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Update, run_rows
-from launch.errors import CallError, unknown
+from launch.errors import CallError, one_of
+from launch.spec import PERCEPTIONS
 
 if TYPE_CHECKING:
     from policies.language.listener import Listener
@@ -85,9 +86,8 @@ def bench(
     if suite == "tasks":
         from launch.bench import voice_tasks
 
-        if perception not in ("pixels", "emulated"):
-            raise unknown("value of --perception:", perception, ("pixels", "emulated"))
-        chosen = voice_tasks.episodes(first_seed, seeds, perception)
+        level = one_of("--perception", perception, PERCEPTIONS)
+        chosen = voice_tasks.episodes(first_seed, seeds, level)
         summary = {"bench": "voice", "suite": suite, "perception": perception}
         how = How(jobs, engine, baseline, update_baseline, out)
         return run_rows(voice_tasks.run_episode, chosen, summary, voice_tasks.judge, how)
