@@ -31,13 +31,14 @@ def view(
     from launch.dashboard.plan import home_plan
     from launch.dashboard.player import LogShow
     from launch.dashboard.scene import node_rows
+    from launch.dashboard.show import About
     from launch.execute import prepare
     from launch.replay.run import open_run
 
     options = page_options(host, port, token)
     reader, spec = open_run(log)
     graph = prepare(spec)
-    show = LogShow(reader, spec, node_rows(graph), home_plan(graph))
+    show = LogShow(reader, About(spec, node_rows(graph), home_plan(graph)))
     show.seek(at)
     try:
         asyncio.run(_serve(show, options))

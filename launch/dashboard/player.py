@@ -13,10 +13,7 @@ from typing import Any
 
 from launch.dashboard import asked
 from launch.dashboard.board import Board
-from launch.dashboard.pictures import Packet, Pictures
-from launch.dashboard.plan import HomePlan
-from launch.dashboard.scene import NodeRow, moment, node_table
-from launch.spec import RunSpec
+from launch.dashboard.show import About, BoardShow
 from robot.clock import NS_PER_S
 from robot.recording.reader import LogReader
 from robot.runtime.commit import Commit
@@ -26,60 +23,30 @@ BREATH = 400  # commits read between two breaths, in which pages are served
 STEP_S = 0.1
 
 
-class LogShow:
+class LogShow(BoardShow):
     """What a log holds, at one moment."""
 
+    live = False
     _commits: Iterator[Commit]
     _next: Commit | None
 
-    def __init__(self, reader: LogReader, spec: RunSpec, rows: tuple[NodeRow, ...], plan: HomePlan) -> None:
-        """Wind to the beginning.
-
-        Args:
-            spec: the run that the log is of.
-            rows: its nodes.
-        """
-        self._reader, self._spec, self._rows, self._plan = reader, spec, rows, plan
-        self._board, self._pictures = Board(), Pictures()
+    def __init__(self, reader: LogReader, about: About) -> None:
+        """Wind to the beginning."""
+        super().__init__(about, Board())
+        self._reader = reader
         self.playing, self.speed = True, 1.0
         self._wanted_ns = 0
         self._wind()
-
-    @property
-    def plan_png(self) -> bytes:
-        """The home from above."""
-        return self._plan.png
 
     @property
     def now_s(self) -> float:
         """The moment that is shown."""
         return self._wanted_ns / NS_PER_S
 
-    def hello(self) -> dict[str, Any]:
-        """Return what does not change."""
-        spec = self._spec
-        return {
-            "live": False,
-            "profile": spec.profile,
-            "world": spec.world,
-            "seed": spec.seed,
-            "duration": spec.duration_s,
-            "plan": self._plan.about,
-        }
-
     def moment(self) -> dict[str, Any]:
         """Return where everything was."""
-        pace = {"paused": not self.playing, "speed": self.speed}
-        return {**moment(self._board, self._plan.odom), "nodes": node_table(self._board, self._rows), "pace": pace}
-
-    def pictures(self) -> list[Packet]:
-        """Return camera and map, as far as there are."""
-        made = (self._pictures.camera(self._board), self._pictures.local_map(self._board, self._plan.odom))
-        return [packet for packet in made if packet is not None]
-
-    def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
-        """Return new lines of the log."""
-        return self._board.lines(since)
+        self.pace = {"paused": not self.playing, "speed": self.speed}
+        return super().moment()
 
     def ask(self, request: asked.Request) -> str:
         """Carry out what concerns a log; return what to say to the rest."""
@@ -100,7 +67,7 @@ class LogShow:
 
     def seek(self, t_s: float) -> None:
         """Show another moment."""
-        self._wanted_ns = round(min(t_s, self._spec.duration_s) * NS_PER_S)
+        self._wanted_ns = round(min(t_s, self._about.spec.duration_s) * NS_PER_S)
         if self._wanted_ns < self._board.now_ns:
             self._wind()
 

@@ -77,10 +77,11 @@ def _taps(spec: RunSpec, graph: Graph, options: RunOptions, run: str) -> list[Ta
     plan, taps = home_plan(graph), []
     if options.dashboard is not None:
         from launch.dashboard.scene import node_rows
-        from launch.dashboard.tap import About, dashboard_tap
+        from launch.dashboard.show import About
+        from launch.dashboard.tap import dashboard_tap
 
-        about = About(run, spec.profile, spec.world, spec.seed, spec.duration_s, node_rows(graph), plan)
-        taps.append(dashboard_tap(options.dashboard, about, graph))
+        about = About(spec, node_rows(graph), plan)
+        taps.append(dashboard_tap(options.dashboard, run, about, graph))
     if options.foxglove is not None:
         from launch.dashboard.foxglove import foxglove_tap
 

@@ -6,7 +6,6 @@ import asyncio
 import threading
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import msgspec
 
@@ -14,10 +13,8 @@ from launch.dashboard import asked
 from launch.dashboard.board import Board
 from launch.dashboard.controls import OPERATOR, PACE, SERVER, open_mailbox, post, post_words, received
 from launch.dashboard.gate import Gate
-from launch.dashboard.pictures import Packet, Pictures
-from launch.dashboard.plan import HomePlan
-from launch.dashboard.scene import NodeRow, moment, node_table
 from launch.dashboard.server import PERIOD_S, Server
+from launch.dashboard.show import About, BoardShow
 from robot.runtime.commit import Commit
 from robot.runtime.table import Graph
 from robot.runtime.tap import Tap
@@ -34,78 +31,21 @@ class DashboardOptions:
     port: int = 0
 
 
-@dataclass(frozen=True)
-class About:
-    """What the page is told of the run once."""
-
-    run: str
-    """Name of its controls"""
-    profile: str
-    world: str
-    seed: int
-    duration_s: float
-    rows: tuple[NodeRow, ...]
-    plan: HomePlan
-
-
-def dashboard_tap(options: DashboardOptions, about: About, graph: Graph) -> Tap:
-    """Return the tap that serves the page. Ground truth does not reach it."""
+def dashboard_tap(options: DashboardOptions, run: str, about: About, graph: Graph) -> Tap:
+    """Return the tap that serves the page of the run whose controls are named `run`. Ground truth does not reach it."""
     seen = frozenset(topic.name for topic in graph.topics() if not topic.is_truth)
-    return Tap(TAP, partial(Dashboard, options, about), seen)
-
-
-class LiveShow:
-    """The run as it goes on."""
-
-    def __init__(self, about: About, board: Board) -> None:
-        self._about, self._board, self._pictures = about, board, Pictures()
-        self.pace: dict[str, Any] = {}
-
-    @property
-    def plan_png(self) -> bytes:
-        """The home from above."""
-        return self._about.plan.png
-
-    def hello(self) -> dict[str, Any]:
-        """Return what does not change during the run."""
-        about = self._about
-        return {
-            "live": True,
-            "profile": about.profile,
-            "world": about.world,
-            "seed": about.seed,
-            "duration": about.duration_s,
-            "plan": about.plan.about,
-        }
-
-    def moment(self) -> dict[str, Any]:
-        """Return where everything is now."""
-        board = self._board
-        return {
-            **moment(board, self._about.plan.odom),
-            "nodes": node_table(board, self._about.rows),
-            "pace": self.pace,
-        }
-
-    def pictures(self) -> list[Packet]:
-        """Return camera and map, as far as there are."""
-        made = (self._pictures.camera(self._board), self._pictures.local_map(self._board, self._about.plan.odom))
-        return [packet for packet in made if packet is not None]
-
-    def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
-        """Return new lines of the log."""
-        return self._board.lines(since)
+    return Tap(TAP, partial(Dashboard, options, run, about), seen)
 
 
 class Dashboard:
     """A tap with a web server beside it, in a thread of its own."""
 
-    def __init__(self, options: DashboardOptions, about: About) -> None:
+    def __init__(self, options: DashboardOptions, run: str, about: About) -> None:
         """Serve. Raises OSError when the port cannot be had, MailboxError when the run cannot be reached."""
-        self._run, self._board = about.run, Board()
-        self._show = LiveShow(about, self._board)
+        self._run, self._board = run, Board()
+        self._show = BoardShow(about, self._board)
         self._server = Server(self._show, options.gate, self._ask)
-        self._mailbox = open_mailbox(about.run, SERVER)
+        self._mailbox = open_mailbox(run, SERVER)
         self._loop = asyncio.new_event_loop()
         self._started: list[BaseException | None] = []
         self._ready = threading.Event()

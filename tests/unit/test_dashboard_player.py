@@ -13,6 +13,7 @@ from launch.dashboard import asked
 from launch.dashboard.plan import home_plan
 from launch.dashboard.player import LogShow
 from launch.dashboard.scene import node_rows
+from launch.dashboard.show import About
 from launch.execute import prepare
 from launch.replay.run import open_run
 from robot import topics
@@ -29,7 +30,7 @@ def show(folder: Path) -> LogShow:
     """Return the run's log, at its beginning."""
     reader, spec = open_run(folder)
     graph = prepare(spec)
-    return LogShow(reader, spec, node_rows(graph), home_plan(graph))
+    return LogShow(reader, About(spec, node_rows(graph), home_plan(graph)))
 
 
 def at(show: LogShow, t_s: float) -> dict[str, object]:

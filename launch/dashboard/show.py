@@ -1,0 +1,63 @@
+"""What a page shows of a run, live or from a log: what a board holds, and what is known of the run from the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from launch.dashboard.board import Board
+from launch.dashboard.pictures import Packet, Pictures
+from launch.dashboard.plan import HomePlan
+from launch.dashboard.scene import NodeRow, moment, node_table
+from launch.spec import RunSpec
+
+
+@dataclass(frozen=True)
+class About:
+    """What the page is told of the run once."""
+
+    spec: RunSpec
+    rows: tuple[NodeRow, ...]
+    plan: HomePlan
+
+
+class BoardShow:
+    """What is on the board. `pace` is how fast it moves, as the page knows it."""
+
+    live = True
+
+    def __init__(self, about: About, board: Board) -> None:
+        self._about, self._board, self._pictures = about, board, Pictures()
+        self.pace: dict[str, Any] = {}
+
+    @property
+    def plan_png(self) -> bytes:
+        """The home from above."""
+        return self._about.plan.png
+
+    def hello(self) -> dict[str, Any]:
+        """Return what does not change during the run."""
+        spec = self._about.spec
+        return {
+            "live": self.live,
+            "profile": spec.profile,
+            "world": spec.world,
+            "seed": spec.seed,
+            "duration": spec.duration_s,
+            "plan": self._about.plan.about,
+        }
+
+    def moment(self) -> dict[str, Any]:
+        """Return where everything is."""
+        board = self._board
+        nodes = node_table(board, self._about.rows)
+        return {**moment(board, self._about.plan.odom), "nodes": nodes, "pace": self.pace}
+
+    def pictures(self) -> list[Packet]:
+        """Return camera and map, as far as there are."""
+        made = (self._pictures.camera(self._board), self._pictures.local_map(self._board, self._about.plan.odom))
+        return [packet for packet in made if packet is not None]
+
+    def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
+        """Return the number of the next line of the log, and those from `since` on."""
+        return self._board.lines(since)
