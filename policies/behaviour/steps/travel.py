@@ -7,6 +7,7 @@ best is taken; a robot that is nearly there, with something standing on the spot
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,9 +58,9 @@ class Drive(Step):
         self._rested = 0
         self._planned = 0
 
+    @abstractmethod
     def target(self) -> Point | None:
         """Return where to stand now; None where there is no place for it."""
-        raise NotImplementedError
 
     def facing(self) -> Point | None:
         """Return what to look at once there."""
