@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,14 +19,9 @@ from robot import topics
 from robot.bodies.tabletop.body import BezelCamera
 from robot.messages import Image
 from robot.node import Inbox, Node, Outbox
-from robot.perception.quiet import quiet_stderr
+from robot.perception.video import VideoError, frames_per_s, next_frame, open_video, shrunk
 
 BODY = BezelCamera()
-USUAL_FPS = 30.0  # where a video does not say
-
-
-class CameraError(RuntimeError):
-    """There is no such camera or video; the text is one line."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +42,10 @@ class CameraNode(Node):
     faces_world = True
 
     def __init__(self, config: CameraConfig, rng: Generator) -> None:
-        """Open it. Raises CameraError."""
+        """Open it. Raises VideoError."""
         del rng
         self._config = config
-        self._capture = opened(config.source)
+        self._capture = open_video(config.source)
         self._video = None if config.source.isdecimal() else _Pace(self._capture)
         self._ended = False
 
@@ -59,18 +53,18 @@ class CameraNode(Node):
         """Publish the newest frame; nothing where a video has no newer one.
 
         Raises:
-            CameraError: the camera was there and is gone.
+            VideoError: the camera was there and is gone.
         """
         started_ns = time.monotonic_ns()
         out = Outbox()
         if self._ended or (self._video is not None and not self._video.skip_to(now_ns)):
             return out
-        good, picture = self._capture.read()
-        if good:
+        rgb = next_frame(self._capture)
+        if rgb is not None:
             late_ns = 0 if self._video else time.monotonic_ns() - started_ns - round(self._config.latency_s * 1e9)
-            return out.put(topics.CAMERA, self._image(now_ns + late_ns, picture))
+            return out.put(topics.CAMERA, self._image(now_ns + late_ns, rgb))
         if self._video is None:
-            raise CameraError(f"camera {self._config.source} delivers no more frames")
+            raise VideoError(f"camera {self._config.source} delivers no more frames")
         self._ended = True
         return out
 
@@ -78,14 +72,10 @@ class CameraNode(Node):
         """Give the camera back."""
         self._capture.release()
 
-    def _image(self, stamp_ns: int, picture: NDArray[np.uint8]) -> Image:
-        height, width = picture.shape[:2]
-        if width > self._config.width:
-            size = (self._config.width, round(height * self._config.width / width))
-            picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        height, width = picture.shape[:2]
+    def _image(self, stamp_ns: int, rgb: NDArray[np.uint8]) -> Image:
+        rgb = shrunk(rgb, self._config.width / rgb.shape[1])
+        height, width = rgb.shape[:2]
         focal = width / 2.0 / math.tan(self._config.half_fov)
-        rgb = np.ascontiguousarray(picture[:, :, ::-1])
         return Image(stamp_ns=stamp_ns, data=rgb, fx=focal, fy=focal, cx=width / 2.0, cy=height / 2.0)
 
 
@@ -109,30 +99,3 @@ class _Pace:
             self._next += 1
         self._next = due + 1
         return True
-
-
-def opened(source: str) -> cv2.VideoCapture:
-    """Return an open camera (by number) or video. Raises CameraError where it has no frames."""
-    if not source.isdecimal() and not Path(source).is_file():
-        raise CameraError(f"no such video: {source}")
-    with quiet_stderr():
-        camera = source.isdecimal()
-        capture = cv2.VideoCapture(int(source)) if camera else cv2.VideoCapture(source, cv2.CAP_FFMPEG)
-    if not capture.isOpened():
-        gone = f"no camera {source} (or another program has it)"
-        raise CameraError(gone if camera else f"{source} cannot be read as a video")
-    return capture
-
-
-def frames_per_s(capture: cv2.VideoCapture) -> float:
-    """Return a video's frame rate."""
-    fps = float(capture.get(cv2.CAP_PROP_FPS))
-    return fps if 0.0 < fps <= 1000.0 else USUAL_FPS
-
-
-def video_seconds(source: str) -> float:
-    """Return how long a video lasts, s. Raises CameraError."""
-    capture = opened(source)
-    seconds = float(capture.get(cv2.CAP_PROP_FRAME_COUNT)) / frames_per_s(capture)
-    capture.release()
-    return seconds

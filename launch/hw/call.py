@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from firmware_bridge.calibration import CalibrationError, load
-from firmware_bridge.camera import CameraError, opened, video_seconds
 from firmware_bridge.devices.makers import BusMounting, MakerMissing, bus_device, maker_of
 from firmware_bridge.emulator.board import KINDS, ROVER
 from firmware_bridge.emulator.library import FirmwareMissing, built
@@ -16,6 +15,7 @@ from firmware_bridge.node import board_kind
 from firmware_bridge.transports.transport import TransportLost
 from launch.errors import CallError, unknown
 from launch.spec import Devices
+from robot.perception.video import VideoError, open_video, video_seconds
 
 
 def loop_devices(profile: str, hil: bool, board: str, calibration: Path | None) -> Devices:
@@ -84,8 +84,8 @@ def missing_devices(profile: str) -> list[str]:
     found = [] if found_ports() else ["no serial port has anything on it (emulated:uno needs none)"]
     try:
         if profile == "hw_tabletop":
-            opened("0").release()
-    except CameraError as error:
+            open_video("0").release()
+    except VideoError as error:
         found.append(f"{error}; a video does")
     return found
 
@@ -123,8 +123,8 @@ def check_camera(camera: str) -> float | None:
     try:
         if not camera.isdecimal():
             return video_seconds(camera)
-        opened(camera).release()
-    except CameraError as error:
+        open_video(camera).release()
+    except VideoError as error:
         raise CallError(f"--camera: {error}; name a camera's number or a video") from error
     return None
 

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from launch.errors import CallError
 from robot.perception.quiet import quiet_stderr
+from robot.perception.video import USUAL_FPS, VideoError, as_rgb, frames_per_s, next_frame, open_video
 
 STILLS = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm")
-USUAL_FPS = 30.0  # where a file does not say
-MOST_FPS = 1000.0
 
 
 @dataclass(frozen=True)
@@ -44,14 +43,10 @@ class FrameSource:
         self._name = name
         self._capture: cv2.VideoCapture | None = None
         self.is_camera = name.isdecimal()
-        if self.is_camera:
-            first = self._open(int(name), f"no camera {name} (or another program has it); name a video file instead")
-        else:
-            first = self._first_of_file(Path(name))
+        first = self._opened(name) if self.is_camera else self._first_of_file(Path(name))
         self._first = first
         self.height, self.width = first.shape[:2]
-        fps = float(self._capture.get(cv2.CAP_PROP_FPS)) if self._capture is not None else USUAL_FPS
-        self.fps = fps if 0.0 < fps <= MOST_FPS else USUAL_FPS
+        self.fps = frames_per_s(self._capture) if self._capture is not None else USUAL_FPS
         self.expected = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)) if self._capture is not None else 1
 
     def __enter__(self) -> FrameSource:
@@ -87,35 +82,23 @@ class FrameSource:
                 still = cv2.imread(str(path), cv2.IMREAD_COLOR)
             if still is None:
                 raise CallError(f"track: {path} cannot be read as a picture")
-            return _rgb(still)
+            return as_rgb(still)
         if path.suffix.lower() in (".txt", ".md", ".json", ".jsonl", ".py", ".yaml"):
             raise CallError(f"track: {path} is text; name a video or the number of a camera")
-        return self._open(str(path), f"{path} cannot be read as a video (not one, damaged, or in an unknown format)")
+        return self._opened(str(path))
 
-    def _open(self, what: str | int, failure: str) -> NDArray[np.uint8]:
-        with quiet_stderr():
-            self._capture = cv2.VideoCapture(what) if isinstance(what, int) else cv2.VideoCapture(what, cv2.CAP_FFMPEG)
-        first = self._read() if self._capture.isOpened() else None
+    def _opened(self, name: str) -> NDArray[np.uint8]:
+        try:
+            self._capture = open_video(name)
+        except VideoError as error:
+            raise CallError(f"track: {error}") from error
+        first = next_frame(self._capture)
         if first is None:
-            raise CallError(f"track: {failure}")
+            raise CallError(f"track: {name} has no frame that can be read")
         return first
 
     def _read(self) -> NDArray[np.uint8] | None:
-        """Return the next frame, None at the end or at the first that cannot be decoded."""
-        if self._capture is None:
-            return None
-        with quiet_stderr():
-            good, picture = self._capture.read()
-        return _rgb(picture) if good and picture is not None and picture.size else None
+        return None if self._capture is None else next_frame(self._capture)
 
     def _stamp(self) -> float:
         return 0.0 if self._capture is None else float(self._capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000.0
-
-
-def _rgb(picture: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Return an (H, W, 3) 8-bit picture of what OpenCV gave: BGR, one channel, or more than 8 bits."""
-    if picture.dtype == np.uint16:
-        picture = (picture >> 8).astype(np.uint8)  # type: ignore[operator]  # integers, by the line above
-    if picture.ndim == 2:
-        return np.repeat(picture[:, :, None], 3, axis=2).astype(np.uint8)
-    return np.ascontiguousarray(picture[:, :, 2::-1]).astype(np.uint8, copy=False)

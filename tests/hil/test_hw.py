@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware_bridge.camera import CameraConfig, CameraError, CameraNode, video_seconds
+from firmware_bridge.camera import CameraConfig, CameraNode
 from firmware_bridge.greet import greet
 from firmware_bridge.protocol.codec import Codec
 from firmware_bridge.protocol.description import load
@@ -28,6 +28,7 @@ from launch.profiles import PROFILES
 from launch.spec import Devices, RunSpec
 from robot.messages import Image, JointSetpoints, JointStates, WheelSpeeds
 from robot.node import Inbox
+from robot.perception.video import VideoError, video_seconds
 from robot.recording.reader import LogReader
 from robot.rng import spawn
 from robot.runtime.commit import Commit
@@ -248,10 +249,10 @@ def test_check_says_what_is_missing(
     body: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_camera(source: str) -> None:
-        raise CameraError(f"no camera {source}")
+        raise VideoError(f"no camera {source}")
 
     monkeypatch.setattr("firmware_bridge.ports.found_ports", list)
-    monkeypatch.setattr(hw_call, "opened", no_camera)
+    monkeypatch.setattr(hw_call, "open_video", no_camera)
     assert call(["check", f"hw_{body}"]) == 0
     said = capsys.readouterr().out
     assert "6 nodes, " in said

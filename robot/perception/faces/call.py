@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -20,9 +19,8 @@ from robot.node import Inbox, Node, Outbox
 from robot.perception.faces.camera import Intrinsics
 from robot.perception.faces.lock import Choice
 from robot.perception.faces.watcher import Face, FaceWatcher, Scene, WatcherConfig
-from robot.perception.quiet import quiet_stderr
+from robot.perception.video import VideoError, frames_per_s, next_frame, open_video, shrunk
 
-USUAL_FPS, MOST_FPS = 30.0, 240.0  # where a video says nothing, or nonsense
 LONGEST_PX = 640  # larger frames are made this long: the person in a call is large in the picture
 
 
@@ -42,12 +40,12 @@ class CallSource(Node):
     faces_world = True
 
     def __init__(self, config: CallConfig, rng: Generator) -> None:
-        """Open the video. Raises ValueError where it cannot be read."""
+        """Open the video. Raises VideoError where it cannot be read."""
         del rng
         self._frames = frames_of(config.video)
         self._next = next(self._frames, None)
         if self._next is None:
-            raise ValueError(f"{config.video} cannot be read as a video")
+            raise VideoError(f"{config.video} cannot be read as a video")
         self._watcher = FaceWatcher(config.watcher)
         self._watcher.choose(Choice("largest"))
         self._begun_ns: int | None = None
@@ -70,28 +68,15 @@ class CallSource(Node):
 
 
 def frames_of(video: str) -> Iterator[tuple[float, NDArray[np.uint8]]]:
-    """Yield time (s) and (H, W, 3) RGB of every frame that can be decoded."""
-    with quiet_stderr():
-        capture = cv2.VideoCapture(video, cv2.CAP_FFMPEG)
-    said = float(capture.get(cv2.CAP_PROP_FPS))
-    fps, count = said if 0.0 < said <= MOST_FPS else USUAL_FPS, 0
+    """Yield time (s) and (H, W, 3) RGB of every frame that can be decoded. Raises VideoError."""
+    capture = open_video(video)
+    fps, count = frames_per_s(capture), 0
     try:
-        while True:
-            good, picture = capture.read()
-            if not good or picture is None:
-                return
-            yield count / fps, _small(np.ascontiguousarray(picture[:, :, ::-1]).astype(np.uint8, copy=False))
+        while (rgb := next_frame(capture)) is not None:
+            yield count / fps, shrunk(rgb, LONGEST_PX / max(rgb.shape[:2]))
             count += 1
     finally:
         capture.release()
-
-
-def _small(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    scale = LONGEST_PX / max(rgb.shape[:2])
-    if scale >= 1.0:
-        return rgb
-    small: NDArray[np.uint8] = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return small
 
 
 def _message(now_ns: int, scene: Scene) -> Faces:
