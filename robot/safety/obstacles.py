@@ -9,11 +9,10 @@ import math
 from collections import deque
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import LidarMount, RoverBody
-from robot.geometry import Pose2, wrap_angle
+from robot.geometry import Pose2
 from robot.messages import LocalMap, Odom, Scan
 from robot.safety.arrivals import Arrivals
 
@@ -51,22 +50,6 @@ def scan_points(scan: Scan, lidar: LidarMount) -> Points:
     angle = scan.angle_min + index * scan.angle_increment
     distance = ranges[index].astype(np.float64)
     return np.column_stack((lidar.x + distance * np.cos(angle), lidar.y + distance * np.sin(angle)))
-
-
-def blind_share(scan: Scan, toward: float, half_sector: float) -> float:
-    """Return the share of rays without data (NaN) within `half_sector` rad of the bearing `toward`; 1 if none."""
-    return float(_nan_share(scan.ranges, scan.angle_min - toward, scan.angle_increment, half_sector))
-
-
-@njit(cache=True)
-def _nan_share(ranges: NDArray[np.float32], first: float, increment: float, half_sector: float) -> float:
-    count, empty = 0, 0
-    for i in range(ranges.size):
-        off = (first + i * increment + math.pi) % (2.0 * math.pi) - math.pi
-        if abs(off) <= half_sector:
-            count += 1
-            empty += math.isnan(ranges[i])
-    return empty / count if count else 1.0
 
 
 def map_points(local: LocalMap, pose: Pose2, *values: int) -> Points:
@@ -136,8 +119,3 @@ class Obstacles:
     def arrived(self, pose: Pose2) -> Points:
         """Return the points of legs (or of what was pushed here) seen from `pose`, (N, 2) m in base_link."""
         return np.ascontiguousarray(seen_from(pose, self._arrived))
-
-
-def bearing_of_motion(v: float) -> float:
-    """Return the bearing (rad, base_link) toward which the robot moves with speed v."""
-    return 0.0 if v >= 0.0 else wrap_angle(math.pi)

@@ -17,11 +17,12 @@ from robot.geometry import Pose2
 from robot.messages import CmdVel, Odom, SafetyState
 from robot.node import Inbox, Node, Outbox, Topic
 from robot.safety import reasons as words
+from robot.safety.blindness import Blindness
 from robot.safety.by_hand import still_stopped
 from robot.safety.config import SafetyConfig
 from robot.safety.contact import ContactGuard
 from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
-from robot.safety.obstacles import Obstacles, Points, bearing_of_motion, blind_share
+from robot.safety.obstacles import Obstacles, Points
 from robot.safety.people import limit_near_people, near_people, of_standing, outlines
 from robot.safety.share import share_backing, share_before, share_near_limbs
 
@@ -56,6 +57,7 @@ class SafetyNode(Node):
     def __init__(self, config: SafetyConfig, rng: Generator) -> None:
         self._config = config
         self._obstacles = Obstacles(config.body, config.map_ignored_depth_m)
+        self._blindness = Blindness(config.blind_share, config.blind_sector_rad)
         self._contacts = ContactGuard(config)
         self._applied = STILL
         self._stopped_by_hand = False
@@ -73,9 +75,12 @@ class SafetyNode(Node):
         command = inbox.latest(topics.CMD_VEL_WANTED)
         wanted = STILL if command is None else Twist(command.v, command.omega)
         faults = self._faults(inbox)
+        scan = inbox.fresh(topics.SCAN)
+        if scan is not None:
+            self._blindness.update(scan)
         odom = inbox.latest(topics.ODOM)
         if odom is not None and is_finite(odom.x, odom.y, odom.yaw):
-            self._obstacles.update(odom, inbox.fresh(topics.SCAN), inbox.fresh(topics.LOCAL_MAP))
+            self._obstacles.update(odom, scan, inbox.fresh(topics.LOCAL_MAP))
         elif odom is not None:
             faults += (words.BAD_ODOMETRY,)
         if not is_finite(*wanted):
@@ -119,7 +124,7 @@ class SafetyNode(Node):
         near = [] if people is None else near_people(people, pose, now_ns, config)
         twist, more = limit_near_people(twist, near, config)
         why += more
-        if self._blind(inbox, twist):
+        if self._blindness.toward(twist.v):
             return STILL, (*why, words.LIDAR_BLIND)
         share = share_backing(self._obstacles.unseen(pose), twist, config) if twist.v < 0.0 else 1.0
         if share < 1.0:
@@ -129,18 +134,6 @@ class SafetyNode(Node):
         standing = of_standing(near, arrived, config)
         twist, more = self._clear_of(Around(solid, arrived[~standing], arrived[standing]), twist)
         return twist, why + more
-
-    def _blind(self, inbox: Inbox, twist: Twist) -> bool:
-        """Return whether the lidar has no data in all, or toward the motion."""
-        scan = inbox.latest(topics.SCAN)
-        if scan is None:
-            return True
-        config = self._config
-        if blind_share(scan, 0.0, 4.0) > config.blind_share:
-            return True
-        return twist.v != 0.0 and (
-            blind_share(scan, bearing_of_motion(twist.v), config.blind_sector_rad) > config.blind_share
-        )
 
     def _clear_of(self, around: Around, twist: Twist) -> tuple[Twist, Reasons]:
         """Return the twist from which the robot can stop short of every point; turning alone if the arc is shut."""
