@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import cv2
@@ -21,6 +22,8 @@ Quaternion = tuple[float, float, float, float]
 Color = tuple[float, float, float, float]
 UPRIGHT: Quaternion = (0.0, 0.0, 0.0, 1.0)
 _CIRCLE = np.linspace(0.0, 2.0 * math.pi, 16, endpoint=False)
+_RING = np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE), np.zeros_like(_CIRCLE)], axis=1)
+_CORNERS = np.array([[i, j, k] for i in (-1, 1) for j in (-1, 1) for k in (-1, 1)], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -96,24 +99,28 @@ class Shape:
         return self.position[2] - reach, self.position[2] + reach
 
     def footprint(self) -> NDArray[np.float64]:
-        """(N, 2) counter-clockwise convex outline seen from above, map frame, metres (circles as 16 points)."""
-        points = self._extremes()[:, :2].astype(np.float32)
-        hull = cv2.convexHull(points, clockwise=False)
-        return np.asarray(hull, dtype=np.float64).reshape(-1, 2)
+        """(N, 2) counter-clockwise convex outline seen from above, map frame, m (circles: 16 points). Read-only."""
+        return _footprint(self)
 
     def _extremes(self) -> NDArray[np.float64]:
         """(N, 3) surface points in the map frame whose convex hull is the shape."""
-        ring = np.stack([np.cos(_CIRCLE), np.sin(_CIRCLE), np.zeros_like(_CIRCLE)], axis=1)
         center = np.asarray(self.position)
         if self.kind == "sphere":
-            return np.asarray(center + self.size[0] * ring)
+            return np.asarray(center + self.size[0] * _RING)
         if self.kind == "box":
-            signs = np.array([[i, j, k] for i in (-1, 1) for j in (-1, 1) for k in (-1, 1)], dtype=np.float64)
-            return np.asarray(center + (signs * np.asarray(self.size) / 2.0) @ self.rotation().T)
+            return np.asarray(center + (_CORNERS * np.asarray(self.size) / 2.0) @ self.rotation().T)
         radius, length = self.size
         axis = self.rotation()[:, 2] * length / 2.0
-        disc = radius * ring if self.kind == "capsule" else radius * ring @ self.rotation().T
+        disc = radius * _RING if self.kind == "capsule" else radius * _RING @ self.rotation().T
         return np.concatenate([center + axis + disc, center - axis + disc])
+
+
+@lru_cache(maxsize=2048)  # who builds a world asks for each outline several times
+def _footprint(shape: Shape) -> NDArray[np.float64]:
+    points = shape._extremes()[:, :2].astype(np.float32)
+    outline = np.asarray(cv2.convexHull(points, clockwise=False), dtype=np.float64).reshape(-1, 2)
+    outline.flags.writeable = False
+    return outline
 
 
 def quaternion_from_yaw(yaw: float) -> Quaternion:

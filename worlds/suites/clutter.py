@@ -20,7 +20,7 @@ from worlds.furniture.parts import Size
 from worlds.schema import Clutter, Door, Furniture, Robot, Room, World
 from worlds.shape import Shape
 from worlds.shapes import shapes_of
-from worlds.suites.fits import Area, way_exists
+from worlds.suites.fits import Area, Passage, way_exists
 
 LENGTH_M, WIDTH_M = 0.42, 0.40  # the rover
 FREE_M = 0.55  # about start and goal
@@ -58,9 +58,10 @@ def clutter_world(level: int, seed: int) -> World:
         raise WorldError(f"no clutter of level {level} (levels: 1 to {len(LEVELS)})")
     chosen, rng = LEVELS[level], spawn(seed, f"clutter-suite/{level}")
     world = _empty(level, seed, chosen, rng)
-    area = Area.of(world.bounds, shapes_of(world))
     assert world.goal is not None
     start, goal = world.robots[0].at, world.goal
+    size = (LENGTH_M + 2.0 * chosen.air, WIDTH_M + 2.0 * chosen.air)
+    passage = Passage.of(Area.of(world.bounds, shapes_of(world)), start, goal, *size)
     furniture: dict[str, list[Furniture]] = {"west": [], "east": []}
     clutter: dict[str, list[Clutter]] = {"west": [], "east": []}
     placed = 0
@@ -72,10 +73,10 @@ def clutter_world(level: int, seed: int) -> World:
         shapes = _shapes(thing, room)
         if _near(shapes, start) or _near(shapes, goal) or not _inside(shapes, room, world.wall_thickness):
             continue
-        candidate = area.with_shapes(shapes)
-        if (candidate.blocked.sum() == area.blocked.sum()) or not _passable(candidate, start, goal, chosen):
+        candidate = passage.with_shapes(shapes)
+        if candidate is None:
             continue
-        area, placed = candidate, placed + 1
+        passage, placed = candidate, placed + 1
         if isinstance(thing, Furniture):
             furniture[room.name].append(thing)
         else:
@@ -84,7 +85,8 @@ def clutter_world(level: int, seed: int) -> World:
         replace(room, furniture=tuple(furniture[room.name]), clutter=tuple(clutter[room.name])) for room in world.rooms
     )
     world = replace(world, rooms=rooms)
-    if not _passable(Area.of(world.bounds, shapes_of(world)), start, goal, replace(chosen, air=chosen.air - 0.02)):
+    area = Area.of(world.bounds, shapes_of(world))
+    if not way_exists(area, start, goal, LENGTH_M, WIDTH_M, chosen.air - 0.02):
         raise WorldError(f"clutter of level {level}, seed {seed}: the finished world is not passable")
     return world
 
@@ -155,7 +157,3 @@ def _inside(shapes: list[Shape], room: Room, wall: float) -> bool:
         if south < room.y + gap or north > room.y + room.depth - gap:
             return False
     return True
-
-
-def _passable(area: Area, start: tuple[float, float], goal: tuple[float, float], level: Level) -> bool:
-    return way_exists(area, start, goal, LENGTH_M, WIDTH_M, level.air)
