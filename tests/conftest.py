@@ -1,12 +1,22 @@
-"""Rules that hold for every test: with CI=true a skipped test is a failed one."""
+"""Rules that hold for every test (with CI=true a skipped one is a failed one), and the firmware as several need it:
+built once, or the tests say what is missing. Another build can be tested too."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 import launch  # noqa: F401  # first of ours: it sets threads before numpy and OpenCV load
+from firmware_bridge.emulator.library import BUILD, INSTALL
+
+ROOT = Path(__file__).resolve().parents[1]
+NEEDED = ("avr-gcc", "avr-objcopy", "gcc", "make")
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -17,3 +27,25 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped under CI=true: {report.longrepr}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--firmware-build", default=None, help="a build folder to test instead of build/firmware")
+
+
+@pytest.fixture(scope="session")
+def firmware_build(request: pytest.FixtureRequest) -> Path:
+    """The folder with images, emulator and host programs, up to date."""
+    given = request.config.getoption("--firmware-build", default=None)
+    if given:
+        return Path(given)
+    missing = [tool for tool in NEEDED if shutil.which(tool) is None]
+    if missing or not Path("/usr/include/simavr/sim_avr.h").exists():
+        pytest.skip(f"the firmware cannot be built here: {INSTALL}")
+    BUILD.mkdir(parents=True, exist_ok=True)
+    command = ["make", "-s", "-C", str(ROOT / "firmware_bridge/firmware"), f"BUILD={BUILD}", f"PYTHON={sys.executable}"]
+    with (BUILD / ".lock").open("w") as lock:  # of several test processes one builds
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run([*command, "boards", "host"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return BUILD

@@ -1,11 +1,14 @@
-"""Pictures for Foxglove and Rerun: the camera as JPEG, depth as 16-bit millimetres, boxes around the people found."""
+"""Pictures for Foxglove and Rerun: the camera as JPEG, depth as 16-bit millimetres, boxes around people and faces."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from foxglove.messages import (
     CameraCalibration,
+    Color,
     CompressedImage,
     ImageAnnotations,
     Point2,
@@ -15,8 +18,8 @@ from foxglove.messages import (
     TextAnnotation,
 )
 
-from robot.messages import DepthImage, Image, Sightings
-from robot.recording.foxglove_values import PERSON, timestamp
+from robot.messages import DepthImage, Faces, Image, Sightings
+from robot.recording.foxglove_values import OTHER, PERSON, timestamp
 
 CAMERA_FRAME = "camera_optical"
 JPEG_QUALITY = 80
@@ -63,26 +66,27 @@ def depth(image: DepthImage, t_ns: int) -> RawImage:
 
 def sightings(found: Sightings, t_ns: int) -> ImageAnnotations:
     """Return a box and a score for each person found, in pixels of the colour image."""
+    return _boxes([(person.bbox, f"{person.score:.2f}", PERSON) for person in found.people], t_ns)
+
+
+def faces(found: Faces, t_ns: int) -> ImageAnnotations:
+    """Return a box and a number for each face, the locked one marked, in pixels of the colour image."""
+    rows = []
+    for face in found.faces:
+        locked = face.id == found.locked_id
+        words = [str(face.id), found.lock if locked else "", found.gesture if locked else ""]
+        rows.append((face.bbox, " ".join(filter(None, words)), PERSON if locked else OTHER))
+    return _boxes(rows, t_ns)
+
+
+def _boxes(rows: Sequence[tuple[tuple[float, float, float, float], str, Color]], t_ns: int) -> ImageAnnotations:
+    """Return a box with words above it for each (x, y, width, height), words, colour."""
+    when = timestamp(t_ns)
     boxes, labels = [], []
-    for person in found.people:
-        x, y, width, height = person.bbox
+    for (x, y, width, height), words, color in rows:
         corners = [Point2(x=x + dx, y=y + dy) for dx, dy in ((0, 0), (width, 0), (width, height), (0, height))]
-        boxes.append(
-            PointsAnnotation(
-                timestamp=timestamp(t_ns),
-                type=PointsAnnotationType.LineLoop,
-                points=corners,
-                outline_color=PERSON,
-                thickness=2.0,
-            )
-        )
-        labels.append(
-            TextAnnotation(
-                timestamp=timestamp(t_ns),
-                position=Point2(x=x, y=max(y - 4.0, 0.0)),
-                text=f"{person.score:.2f}",
-                font_size=10.0,
-                text_color=PERSON,
-            )
-        )
-    return ImageAnnotations(timestamp=timestamp(t_ns), points=boxes, texts=labels)
+        loop = PointsAnnotationType.LineLoop
+        boxes.append(PointsAnnotation(timestamp=when, type=loop, points=corners, outline_color=color, thickness=2.0))
+        above = Point2(x=x, y=max(y - 4.0, 0.0))
+        labels.append(TextAnnotation(timestamp=when, position=above, text=words, font_size=10.0, text_color=color))
+    return ImageAnnotations(timestamp=when, points=boxes, texts=labels)

@@ -53,6 +53,7 @@ class McapFile:
     def __init__(self, stream: Stream, chunk_bytes: int) -> None:
         """Write to `stream`; a chunk is closed when it holds more than `chunk_bytes`."""
         self._stream, self._chunk_bytes = stream, chunk_bytes
+        self._crc = 0  # of everything written so far
         self._compressor = zstandard.ZstdCompressor(level=LEVEL)
         self._schemas: list[Schema] = []
         self._channels: list[Channel] = []
@@ -65,10 +66,10 @@ class McapFile:
 
     def start(self, library: str, metadata_name: str, metadata: Mapping[str, str]) -> None:
         """Write the file's head with one metadata record."""
-        self._stream.write(MCAP0_MAGIC + _record(Header(profile="", library=library)))
+        self._write(MCAP0_MAGIC + _record(Header(profile="", library=library)))
         record = _record(Metadata(name=metadata_name, metadata=dict(metadata)))
         self._metadata.append(MetadataIndex(name=metadata_name, offset=self._stream.tell(), length=len(record)))
-        self._stream.write(record)
+        self._write(record)
 
     def add_schema(self, name: str, encoding: str, data: bytes) -> int:
         """Return the number of a new schema."""
@@ -110,9 +111,9 @@ class McapFile:
             uncompressed_size=len(data),
         )
         start, record = self._stream.tell(), _record(chunk)
-        self._stream.write(record)
+        self._write(record)
         offsets, index = self._index(start + len(record))
-        self._stream.write(index)
+        self._write(index)
         self._chunks.append(
             ChunkIndex(
                 message_start_time=chunk.message_start_time,
@@ -133,7 +134,7 @@ class McapFile:
     def finish(self) -> None:
         """Write the last chunk, the summary and the file's end."""
         self.end_chunk()
-        self._stream.write(_record(DataEnd(data_section_crc=0)))
+        self._write(_record(DataEnd(data_section_crc=self._crc)))
         start = self._stream.tell()
         groups = (
             (Opcode.SCHEMA, self._schemas),
@@ -152,7 +153,11 @@ class McapFile:
         summary += offsets
         crc = zlib.crc32(_FOOTER_START.pack(Opcode.FOOTER, 20, start, offsets_start), zlib.crc32(summary))
         footer = Footer(summary_start=start, summary_offset_start=offsets_start, summary_crc=crc)
-        self._stream.write(summary + _record(footer) + MCAP0_MAGIC)
+        self._write(summary + _record(footer) + MCAP0_MAGIC)
+
+    def _write(self, data: bytes) -> None:
+        self._stream.write(data)
+        self._crc = zlib.crc32(data, self._crc)
 
     def _put(self, record: bytes) -> None:
         self._parts.append(record)

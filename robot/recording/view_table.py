@@ -14,7 +14,7 @@ from foxglove import messages as f
 from robot import topics
 from robot.clock import NS_PER_S
 from robot.node import Topic
-from robot.recording import foxglove_grid, foxglove_images, foxglove_log, foxglove_scan, foxglove_scene
+from robot.recording import foxglove_grid, foxglove_images, foxglove_joints, foxglove_log, foxglove_scan, foxglove_scene
 from robot.recording import foxglove_transforms as transforms
 from robot.recording.channels import Schema
 from robot.recording.fixed_views import TRANSFORMS
@@ -72,6 +72,8 @@ VIEWS: tuple[View, ...] = (
     foxglove_view(topics.CAMERA, "view/camera", f.CompressedImage, foxglove_images.camera),
     foxglove_view(topics.CAMERA, "view/camera/calibration", f.CameraCalibration, foxglove_images.calibration, 1.0),
     foxglove_view(topics.SIGHTINGS, "view/camera/people", f.ImageAnnotations, foxglove_images.sightings),
+    foxglove_view(topics.FACES, "view/camera/faces", f.ImageAnnotations, foxglove_images.faces),
+    foxglove_view(topics.JOINT_STATES, "view/joints", f.JointStates, foxglove_joints.joints, 0.05),
     foxglove_view(topics.DEPTH, "view/depth", f.RawImage, foxglove_images.depth, 0.2),
     foxglove_view(topics.SCAN, "view/scan", f.LaserScan, foxglove_scan.scan),
     foxglove_view(topics.SCAN, "view/scan/points", f.PointCloud, foxglove_scan.points, 0.2),
@@ -84,6 +86,8 @@ VIEWS: tuple[View, ...] = (
     foxglove_view(topics.NAV_PATH, "view/scene/path", f.SceneUpdate, foxglove_scene.path),
     foxglove_view(topics.NAV_GOAL, "view/scene/goal", f.SceneUpdate, foxglove_scene.goal),
     foxglove_view(topics.LOG, "view/log", f.Log, foxglove_log.log_line),
+    foxglove_view(topics.COMMAND_TEXT, "view/log", f.Log, foxglove_log.heard),
+    foxglove_view(topics.REPLY, "view/log", f.Log, foxglove_log.said),
     plot_view(topics.ODOM),
     plot_view(topics.LOCK),
     plot_view(topics.FOLLOW_STATE),
@@ -91,4 +95,9 @@ VIEWS: tuple[View, ...] = (
     plot_view(topics.CMD_VEL_WANTED),
     plot_view(topics.SAFETY),
     plot_view(topics.CONTACTS),
+    plot_view(topics.ARM_STATE),
+    plot_view(topics.JOINT_SAFETY),
+    plot_view(topics.WHEEL_SPEEDS),
+    plot_view(topics.DEVICE_HEALTH),
+    plot_view(topics.BEHAVIOUR),
 )
