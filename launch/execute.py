@@ -99,7 +99,7 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
     scorer = profile_of(spec.profile).scorer(spec)
     monitor = RunMonitor({topic.name: topic.rate_hz for topic in graph.topics()})
     with Controls(spec, graph, options) as controls:
-        taps = [recorder_tap(folder / "log.mcap", spec, graph), *controls.taps]
+        taps = [recorder_tap(folder / "log.mcap", spec, graph, options.runner == "live"), *controls.taps]
         runner = make_runner(options.runner, graph, spec.seed, [scorer, monitor], taps)
 
         def look(wall_s: float) -> None:

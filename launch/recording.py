@@ -20,11 +20,14 @@ from worlds.shapes import shapes_of
 TAP = "recorder"
 
 
-def recorder_tap(path: Path, spec: RunSpec, graph: Graph) -> Tap:
+WALL_CLOCK = "wall"  # the "clock" of a log whose steps fell between ticks
+
+
+def recorder_tap(path: Path, spec: RunSpec, graph: Graph, live: bool = False) -> Tap:
     """Return the tap that writes `path`. Its result is the recorder's."""
     home, body = scenery(spec)
     logged = frozenset(topic.name for topic in graph.topics() if topic.log)
-    return Tap(TAP, partial(Recorder, path, metadata(spec, graph), home, body), logged)
+    return Tap(TAP, partial(Recorder, path, metadata(spec, graph, live), home, body), logged)
 
 
 def scenery(spec: RunSpec) -> tuple[tuple[Solid, ...], RoverBody | None]:
@@ -35,7 +38,7 @@ def scenery(spec: RunSpec) -> tuple[tuple[Solid, ...], RoverBody | None]:
     return tuple(Solid(s.name, s.kind, s.size, s.position, s.orientation, s.color) for s in shapes), RoverBody()
 
 
-def metadata(spec: RunSpec, graph: Graph) -> dict[str, str]:
+def metadata(spec: RunSpec, graph: Graph, live: bool = False) -> dict[str, str]:
     """Return what makes a log self-contained: the run's spec and its rows with every setting."""
     rows = [
         {
@@ -57,6 +60,7 @@ def metadata(spec: RunSpec, graph: Graph) -> dict[str, str]:
         "nodes": json.dumps(spec.nodes),
         "operator": spec.operator,
         "devices": json.dumps(dataclasses.asdict(spec.devices)),
+        "clock": WALL_CLOCK if live else "ticks",
         "tick_hz": str(graph.ticks.hz),
         "table": json.dumps(rows),
     }

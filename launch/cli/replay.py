@@ -27,9 +27,15 @@ def replay(
     typer.echo(f"ran again over {result.seconds:.1f} s: {', '.join(result.again)}")
     if result.damage is not None:
         typer.echo(f"the log ends early: {result.damage}")
+    if result.on_wall_clock and not overrides:
+        typer.echo("the log was made on the wall clock, between ticks: what is said again is counted, not compared")
+        for topic in result.topics:
+            typer.echo(f"{topic.topic}: {topic.messages} messages then, {topic.now} now")
+        return 0
     for topic in result.topics:
         if topic.differing:
-            typer.echo(f"{topic.topic}: {topic.differing} of {topic.messages} messages differ, first at {topic.first}")
+            among = max(topic.messages, topic.now)
+            typer.echo(f"{topic.topic}: {topic.differing} of {among} messages differ, first at {topic.first}")
     if result.equal:
         count = sum(topic.messages for topic in result.topics)
         typer.echo(f"no difference in {count} messages on {len(result.topics)} topics")

@@ -22,6 +22,9 @@ class TopicDifference:
     first: str = ""
     """When, which field, and both values; empty while nothing is."""
     messages: int = 0
+    """Said then."""
+    now: int = 0
+    """Said now."""
     differing: int = 0
 
 
@@ -66,11 +69,19 @@ def compare(then: list[Commit], now: list[Commit], found: dict[str, TopicDiffere
     for topic, entry in found.items():
         old, new = ([c for c in commits if c.topic.name == topic] for commits in (then, now))
         entry.messages += len(old)
+        entry.now += len(new)
         for i in range(max(len(old), len(new))):
             text = _between(old[i] if i < len(old) else None, new[i] if i < len(new) else None)
             if text is not None:
                 entry.differing += 1
                 entry.first = entry.first or text
+
+
+def count(then: list[Commit], now: list[Commit], found: dict[str, TopicDifference]) -> None:
+    """Note in `found` how much was said at one moment."""
+    for topic, entry in found.items():
+        entry.messages += sum(commit.topic.name == topic for commit in then)
+        entry.now += sum(commit.topic.name == topic for commit in now)
 
 
 def _between(then: Commit | None, now: Commit | None) -> str | None:

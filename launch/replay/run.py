@@ -11,7 +11,8 @@ from launch.errors import CallError, unknown
 from launch.execute import prepare
 from launch.hw.profiles import HARDWARE
 from launch.profiles import PROFILES, RunSpec
-from launch.replay.differences import TopicDifference, compare
+from launch.recording import WALL_CLOCK
+from launch.replay.differences import TopicDifference, compare, count
 from launch.replay.tape import Tape, open_log, played
 from launch.spec import Devices
 from robot.clock import NS_PER_S
@@ -31,27 +32,47 @@ class Replayed:
     topics: tuple[TopicDifference, ...]
     damage: str | None
     """Why the log ended before its proper end."""
+    on_wall_clock: bool = False
+    """The log's steps fell between ticks: what was said then cannot be said again to the bit."""
 
     @property
     def equal(self) -> bool:
-        """Whether every node said what it said then."""
+        """Whether every node said what it said then, or would have said on ticks."""
         return not any(topic.differing for topic in self.topics)
 
 
-class _Heard:
-    """Collects what the nodes that run again say at a tick."""
+class _Again:
+    """Nodes that run again on a log, in step with whoever asks."""
 
-    def __init__(self, names: set[str]) -> None:
-        self._names = names
-        self.commits: list[Commit] = []
+    def __init__(self, reader: LogReader, graph: Graph, again: set[str], seed: int) -> None:
+        self.tape = Tape(reader)
+        self._names, self._said = again, list[Commit]()
+        self._ticks = graph.ticks
+        self._runner = Lockstep(played(graph, again, self.tape), seed, [self])
 
     def on_commit(self, commit: Commit) -> None:
         if commit.envelope.src in self._names:
-            self.commits.append(commit)
+            self._said.append(commit)
+
+    @property
+    def now_ns(self) -> int:
+        return self._ticks.ns(self._runner.tick)
+
+    def step(self) -> list[Commit]:
+        """Return what the nodes say at the next tick."""
+        self._said.clear()
+        self._runner.advance(self._runner.tick + 1)
+        return self._said
+
+    def close(self) -> None:
+        self._runner.close()
 
 
 def replay(log: Path, node: str | None = None, overrides: Sequence[str] = ()) -> Replayed:
     """Run `node`, or all nodes that face no world, on what the log recorded, and compare what they say.
+
+    What a log of the wall clock holds was said between ticks. There a setting is compared with the recorded ones, both
+    run again; without one, messages are only counted.
 
     Args:
         overrides: `row.key=value`, on top of those of the recorded run: what would the new setting have done?
@@ -63,19 +84,29 @@ def replay(log: Path, node: str | None = None, overrides: Sequence[str] = ()) ->
     graph = prepare(spec)
     _check_table(reader, graph)
     again = _again(graph, node)
-    tape, heard = Tape(reader), _Heard(again)
     found = {t.name: TopicDifference(t.name) for s in graph.slots if s.row.name in again for t in s.cls.outputs}
-    runner = Lockstep(played(graph, again, tape), spec.seed, [heard])
+    new, on_wall_clock = _Again(reader, graph, again, spec.seed), reader.metadata.get("clock") == WALL_CLOCK
+    old = _old(log, again) if on_wall_clock and overrides else None
     try:
-        while not tape.ended:
-            now_ns = graph.ticks.ns(runner.tick)
-            runner.advance(runner.tick + 1)
-            compare(tape.at(now_ns), heard.commits, found)
-            heard.commits.clear()
+        while not new.tape.ended:
+            now_ns, then = new.now_ns, old.step() if old else None
+            said = new.step()
+            heard = [c for c in new.tape.at(now_ns) if c.envelope.src in again] if then is None else then
+            if on_wall_clock and old is None:
+                count(heard, said, found)
+            else:
+                compare(heard, said, found)
     finally:
-        runner.close()
-    seconds = graph.ticks.ns(runner.tick) / NS_PER_S
-    return Replayed(tuple(sorted(again)), seconds, tuple(found.values()), reader.damage)
+        new.close()
+        if old:
+            old.close()
+    return Replayed(tuple(sorted(again)), new.now_ns / NS_PER_S, tuple(found.values()), reader.damage, on_wall_clock)
+
+
+def _old(log: Path, again: set[str]) -> _Again:
+    """Return the nodes as they were set then."""
+    reader, spec = open_run(log)
+    return _Again(reader, prepare(spec), again, spec.seed)
 
 
 def open_run(log: Path, overrides: Sequence[str] = ()) -> tuple[LogReader, RunSpec]:

@@ -12,7 +12,6 @@ from launch.profiles import PROFILES, RunSpec
 from launch.spec import Devices
 from tools.make_desk_video import make
 
-
 Logs = Callable[[str], Path]
 """Gives the log of a run by its name in RUNS."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from profile_runs import RUNS, SAID, Logs
 
 from launch.cli import call
-from launch.execute import prepare
+from launch.execute import RunOptions, execute, prepare
 from launch.replay.differences import first_difference
 from launch.replay.run import replay
 from policies.language import listener
@@ -83,6 +84,23 @@ def test_a_log_that_was_cut_is_compared_as_far_as_it_goes(logs: Logs, tmp_path: 
     assert result.damage is not None
     assert 0.0 < result.seconds < RUNS["follow_me"].spec.duration_s
     assert all(topic.first.endswith("said now, but not then") for topic in result.topics if topic.differing)
+
+
+@pytest.mark.usefixtures("firmware_build")
+def test_a_log_of_the_wall_clock_is_counted_and_answers_what_a_setting_would_have_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its steps fell between ticks, so what was said then is no measure; two settings run again are."""
+    spec = replace(RUNS["hw_rover"].spec, overrides=("commands.script=[{at_s: 0.1, text: go back 20 cm}]",))
+    execute(replace(spec, duration_s=3.0), RunOptions("live", out=tmp_path / "run", report=False))
+    assert call(["replay", str(tmp_path / "run")]) == 0
+    said = capsys.readouterr().out
+    assert "counted, not compared" in said
+    assert re.search(r"^cmd_vel/wanted: \d+ messages then, \d+ now$", said, re.MULTILINE)
+    assert call(["replay", str(tmp_path / "run"), "--set", "pilot.v=0.15"]) == 0
+    assert "no difference" in capsys.readouterr().out
+    assert call(["replay", str(tmp_path / "run"), "--set", "pilot.v=0.1"]) == 1
+    assert "v: -0.15 -> -0.1" in capsys.readouterr().out
 
 
 def test_wrong_calls_are_one_line(logs: Logs, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
