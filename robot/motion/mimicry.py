@@ -27,7 +27,7 @@ class MimicConfig:
     pitch_limit: float = math.radians(13.0)  # further, and the camera loses the face it nods to
     roll_limit: float = math.radians(18.0)
     habit_s: float = 5.0  # how slowly a posture becomes the habit
-    ahead: float = 0.6  # share of the head's speed that the joints are given: all of it overshoots where a nod turns
+    ahead: float = 0.7  # share of the head's speed that the joints are given: all of it overshoots where a nod turns
     speed_hz: float = 8.0  # low-pass of that speed
     stir: float = math.radians(1.6)  # a head that moves less has not moved
     stir_shivers: float = 5.0  # nor one that moves less than so many times what it shivers by at rest, as in dim light

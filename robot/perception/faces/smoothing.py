@@ -15,9 +15,9 @@ from dataclasses import dataclass
 class SmoothingConfig:
     """Tuning for angles in rad."""
 
-    rest_hz: float = 1.0  # cutoff at rest
+    rest_hz: float = 0.5  # cutoff at rest
     per_speed: float = 20.0  # Hz of cutoff for each rad/s
-    speed_hz: float = 1.5  # cutoff of the speed itself
+    speed_hz: float = 3.0  # cutoff of the speed itself: slower, and it has not seen a nod before the nod turns round
 
 
 class OneEuro:
