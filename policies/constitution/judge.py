@@ -7,6 +7,7 @@ have the robot say is judged like a request to it. Wording that no pattern knows
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,10 @@ HARMLESS = frozenset({
     "stop", "cancel", "pause", "resume", "yes", "no", "help", "status", "turn", "gesture", "mimic", "set", "unlock",
     "hang_up",
 })  # fmt: skip
+# Right before a deed these forbid it, unless they are themselves forbidden ("never stop …").
+FORBIDDEN = re.compile(
+    r"(?<!never )(?<!don't )(?<!not )\b(?:don't|do not|never|not|not to|without|avoid|stop)(?: ever| even| \w+ly)? $"
+)
 LEAVE_OUT = frozenset({"please", "now", "then", "just", "robot", "housemate", "um", "uh", "er"})
 
 
@@ -61,9 +66,14 @@ def judged(text: str, program: Program, deep: NDArray[np.float32] | None = None)
     sentence = " ".join(word for word in words_of(text) if word not in LEAVE_OUT)
     sayings = [f"say {step.get('text')}" for step in program if step.name == "say" and step.get("text")]
     for name, found in patterns().items():
-        if any(pattern.search(said) for pattern in found for said in (sentence, *sayings)):
+        if any(_asked(pattern, said) for pattern in found for said in (sentence, *sayings)):
             return principles()[name]
     if deep is None or all(step.name in HARMLESS for step in program):
         return None
     found_by_network = conscience().objects(deep)
     return principles()[found_by_network] if found_by_network else None
+
+
+def _asked(pattern: re.Pattern[str], said: str) -> bool:
+    """Return whether the deed is asked for, not forbidden: "don't hit the dog" and "stop filming us" ask for good."""
+    return any(not FORBIDDEN.search(said[: found.start()]) for found in pattern.finditer(said))
