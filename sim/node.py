@@ -117,7 +117,8 @@ class SimNode(Node):
         return out
 
     def close(self) -> None:
-        """Release PyBullet."""
+        """Release PyBullet, and all else: samplers know the node, so it would wait for a search for cycles."""
+        self._sensors, self._shutters = (), ()
         self._scene.close()
 
     @abstractmethod

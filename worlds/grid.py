@@ -67,7 +67,7 @@ class Grid:
         return np.asarray(self.clearance[rows, columns], dtype=np.float32)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def grid_of(world: World, band: Band, level: float = 0.0) -> Grid:
     """The grid for bodies that stand on floors at height `level` and touch what is in `band` above it.
 
@@ -87,7 +87,7 @@ def grid_of(world: World, band: Band, level: float = 0.0) -> Grid:
     return Grid(west, south, np.ascontiguousarray(clearance, dtype=np.float32))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def opaque_of(world: World, band: Band = SIGHT) -> NDArray[np.bool_]:
     """(H, W) cells of `grid_of` that nobody looks through, at eye heights in `band`; glass lets sight pass."""
     west, south, east, north = world.bounds

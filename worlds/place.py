@@ -33,7 +33,7 @@ class Placed:
     color: Color
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def placed_furniture(world: World) -> tuple[Placed, ...]:
     """All furniture, named `room/name`, in the order of the file."""
     return tuple(
@@ -43,7 +43,7 @@ def placed_furniture(world: World) -> tuple[Placed, ...]:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def placed_clutter(world: World) -> tuple[Placed, ...]:
     """All clutter that has a position in the file, named `room/kind#number`."""
     return tuple(

@@ -115,7 +115,7 @@ class Shape:
         return np.concatenate([center + axis + disc, center - axis + disc])
 
 
-@lru_cache(maxsize=2048)  # who builds a world asks for each outline several times
+@lru_cache(maxsize=1024)  # who builds a world asks for each outline several times
 def _footprint(shape: Shape) -> NDArray[np.float64]:
     points = shape._extremes()[:, :2].astype(np.float32)
     outline = np.asarray(cv2.convexHull(points, clockwise=False), dtype=np.float64).reshape(-1, 2)

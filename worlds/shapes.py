@@ -20,7 +20,7 @@ from worlds.walls import doors, floors, walls
 __all__ = ["Shape", "shapes_of"]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def shapes_of(world: World) -> tuple[Shape, ...]:
     """All static geometry of a home in the map frame; the same world gives the same tuple on every machine."""
     built = built_shapes(world)
@@ -28,7 +28,7 @@ def shapes_of(world: World) -> tuple[Shape, ...]:
     return built + strewn
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def built_shapes(world: World) -> tuple[Shape, ...]:
     """Everything whose place the file gives: all but what is scattered by chance."""
     return (*floors(world), *walls(world), *doors(world), *_furniture(world), *_clutter(world), *_solids(world))

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from launch.bench.engine import run_all
+from launch.bench.engine import compile_apart, run_all
 from launch.bench.nav import NOT_COMPARED, Episode, run_episode
 from launch.bench.nav_bars import bar_line
 from launch.errors import CallError
@@ -44,6 +44,7 @@ def run(episodes: Sequence[Episode], jobs: int, *, ray: bool) -> dict[str, Any]:
     Raises:
         CallError: Ray is wanted but not installed, or is somewhere else.
     """
+    compile_apart(run_episode, episodes[0])
     alone, alone_s = timed(episodes, 1)
     beside, beside_s = timed(episodes, jobs)
     simulated = sum(row["sim_seconds"] for row in alone)
