@@ -5,6 +5,9 @@ of its sightings (identity.py) averaged over the last moments, because frames of
 track is taken when its belief is high and no other's is near it, and given up when it is low. People seen beside ours
 are remembered too, and a sighting speaks for ours only as far as it speaks more for ours than for any of them. In doubt
 the lock waits.
+
+Bodies do not change. Who has been in sight without a break, with nobody near, since they were surely ours still is,
+whatever a sighting from an odd side says: then looks are learnt, and contradict only when they keep doing so.
 """
 
 from __future__ import annotations
@@ -34,11 +37,13 @@ class LockConfig:
     acquire_hits: int = 3
     identity: IdentityConfig = field(default_factory=IdentityConfig)
     share: float = 0.35  # of a new sighting in the belief
+    share_sure: float = 0.1  # the same for who is surely ours: several sightings must agree against it
     share_known: float = 0.1  # the same for who was seen beside the person: two bodies may become one for a moment
     start: float = 6.0  # belief in who was locked on to just now
     take: float = 4.0  # at least this: the same person
     give_up: float = -1.5  # less than this: somebody else
     margin: float = 2.0  # the runner-up must be believed less by this
+    unbroken_s: float = 0.35  # a longer time without a sighting and somebody else may have taken the place
     unseen_s: float = 0.3  # hand over only after the carrier has not been sighted for this long
     seen_s: float = 0.5  # locked for this long after the last sighting
     lost_s: float = 5.0  # occluded until then
@@ -46,7 +51,7 @@ class LockConfig:
     slack_m: float = 1.0
     std_max_m: float = 5.0  # lost for however long: somewhere in a home
     apart_m: float = 1.0  # looks are learnt only while nobody else is this near
-    beside_m: float = 0.6  # farther from ours than this, it is somebody else
+    beside_m: float = 0.6  # farther from ours than this, it is somebody else, who cannot be taken for ours either
     learn_score: float = 0.5
     others_kept: int = 8
 
@@ -62,6 +67,8 @@ class LockKeeper:
         self._strangers: dict[int, Portrait] = {}  # by track id, the longest unseen first
         self._beliefs: dict[int, float] = {}
         self._held = False  # a track carries the lock now
+        self._sure = False  # and has been in sight, away from everybody, since it surely was the person
+        self._sighted_ns = 0  # when it was, last
         self.id = -1
         self._last = (0.0, 0.0)  # where the person was last trusted to be
         self._last_ns = 0
@@ -77,15 +84,16 @@ class LockKeeper:
         self._portrait = Portrait(self._config.identity)
         self._strangers.clear()
         self._beliefs.clear()
-        self._held, self.id = False, -1
+        self._held, self._sure, self.id = False, False, -1
 
     def see(self, t_ns: int, robot: Pose2, tracker: Tracker, pairs: Pairs) -> None:
         """Take in which track was seen as what in the frame of `t_ns`."""
         if self.id < 0:
             self._acquire(t_ns, robot, tracker)
             return
-        self._weigh(tracker, pairs)
         held = self._track(tracker)
+        self._continue(t_ns, tracker, held)
+        self._weigh(tracker, held, pairs)
         seen = next((observation for track, observation in pairs if track is held), None)
         if held is not None and seen is not None:
             self._check(t_ns, tracker, held, seen, pairs)
@@ -157,15 +165,31 @@ class LockKeeper:
             track = min(fresh, key=lambda t: (robot.distance_to(*t.position), t.id))
             self._portrait.learn(track.look, track.height_m)
             self.id, self._beliefs[track.id], self._wanted = track.id, config.start, None
-            self._carry(t_ns, track)
+            self._carry(t_ns, tracker, track)
 
-    def _weigh(self, tracker: Tracker, pairs: Pairs) -> None:
+    def _continue(self, t_ns: int, tracker: Tracker, held: PersonTrack | None) -> None:
+        """Take note of whether the track that carries the lock can still be nobody else."""
+        if held is None or held.sighted_ns != t_ns:
+            return
+        broken = (t_ns - self._sighted_ns) / NS_PER_S > self._config.unbroken_s
+        alone = not self._near(tracker, held, self._config.beside_m)
+        self._sure = alone and (self.belief(held.id) >= self._config.take or (self._sure and not broken))
+        self._sighted_ns = t_ns
+
+    def _near(self, tracker: Tracker, held: PersonTrack, apart_m: float) -> bool:
+        """Whether anybody else may be as near to the person as that."""
+        return any(t is not held and math.dist(t.position, held.position) < apart_m for t in tracker.tracks)
+
+    def _weigh(self, tracker: Tracker, held: PersonTrack | None, pairs: Pairs) -> None:
         """Update the belief in each track that was seen."""
+        config = self._config
         alive = {track.id for track in tracker.tracks}
         self._beliefs = {key: belief for key, belief in self._beliefs.items() if key in alive}
         for track, seen in pairs:
             before = self.belief(track.id)
-            share = self._config.share_known if track.id in self._strangers else self._config.share
+            share = config.share_known if track.id in self._strangers else config.share
+            if track is held and self._sure:
+                share = config.share_sure
             self._beliefs[track.id] = before + share * (self._evidence(seen) - before)
 
     def _evidence(self, seen: Observation) -> float:
@@ -182,10 +206,12 @@ class LockKeeper:
             return
         if self.belief(held.id) >= 0.0:
             self._last, self._last_ns = held.position, t_ns
-        if self.belief(held.id) < config.take or seen.score < config.learn_score or not shows_enough(seen.appearance):
+        sure = self._sure or self.belief(held.id) >= config.take
+        if not sure or seen.score < config.learn_score or not shows_enough(seen.appearance):
             return
-        near = [t for t in tracker.tracks if t is not held and math.dist(t.position, held.position) < config.apart_m]
-        if not near and self._portrait.evidence(seen.appearance, seen.height_m) > 0.0:
+        least = config.give_up if self._sure else 0.0
+        alone = not self._near(tracker, held, config.apart_m)
+        if alone and self._portrait.evidence(seen.appearance, seen.height_m) > least:
             self._portrait.learn(seen.appearance, seen.height_m)
         self._meet(held, pairs)
 
@@ -211,16 +237,17 @@ class LockKeeper:
             return
         if all(t is best or self.belief(t.id) < self.belief(best.id) - config.margin for t in others):
             tracker.tracks = [t for t in tracker.tracks if t is not held]
-            self._carry(t_ns, best)
+            self._carry(t_ns, tracker, best)
 
     def _could_reach(self, t_ns: int, track: PersonTrack) -> bool:
         """Whether a walk from where the person was last trusted to be can have led there."""
         reach = self._config.slack_m + self._config.walk_m_s * self._age_s(t_ns)
         return math.dist(track.position, self._last) <= reach
 
-    def _carry(self, t_ns: int, track: PersonTrack) -> None:
+    def _carry(self, t_ns: int, tracker: Tracker, track: PersonTrack) -> None:
         """Let `track` carry the lock under the person's own id."""
         self._last, self._last_ns = track.position, t_ns
+        self._sure, self._sighted_ns = not self._near(tracker, track, self._config.beside_m), t_ns
         self._beliefs[self.id] = self._beliefs.pop(track.id)
         self._strangers.pop(track.id, None)
         track.id, track.pinned, track.confirmed = self.id, True, True
@@ -233,4 +260,4 @@ class LockKeeper:
         held.id, held.pinned = tracker.new_id(), False
         held.gallery = tracker.new_gallery()
         self._beliefs[held.id] = belief
-        self._held = False
+        self._held = self._sure = False

@@ -116,6 +116,34 @@ def test_a_known_other_who_looks_like_ours_for_a_moment_is_not_taken():
     assert told[-1][1].state == "locked"
 
 
+class FromTheSide(Walker):
+    """Shows another side after a while, alike enough to be the same person and no more."""
+
+    def at(self, t):
+        return self if t < 1.0 else replace(self, look=0.6 * RED + 0.4 * BLUE)
+
+
+def test_sides_shown_while_in_sight_are_known_again():
+    path = lambda t: (2.5, 0.0) if t < 6.0 else (4.0, 1.8)  # noqa: E731
+    beside = Walker(lambda t: (2.5, -0.8) if t < 3.0 else (-3.0, 0.0), GREEN)  # so near that no looks are learnt
+    told = Theatre([FromTheSide(path, RED, hidden=((5.0, 9.0),)), beside]).play(12.0)
+    assert all(lock.state == "locked" for t, lock in told if 1.0 < t < 5.0)
+    assert told[-1][1].state == "locked"
+    assert distance(told[-1][1], (4.0, 1.8)) < 0.3
+
+
+class OddForAMoment(Walker):
+    """Looks like somebody else in a few frames, as people do whom a table or the picture's edge cuts off."""
+
+    def at(self, t):
+        return replace(self, look=BLUE) if 4.0 < t < 4.35 else self
+
+
+def test_who_is_alone_in_sight_is_not_given_up_for_a_few_odd_frames():
+    told = Theatre([OddForAMoment(standing(2.0, 0.0), RED)]).play(6.0)
+    assert all(lock.state == "locked" for t, lock in told if t > 1.0)
+
+
 def test_two_who_look_alike_are_not_guessed_between():
     gone = ((3.0, 9.0),)
     twin = Walker(standing(3.0, -1.0), NEARLY_RED, hidden=((0.0, 9.0),))
