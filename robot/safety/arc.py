@@ -51,6 +51,10 @@ def free_time(
     reach = math.hypot(half_length, half_width) + margin + abs(v) * horizon
     dt = horizon / samples
     first = math.inf
+    poses = np.empty((samples + 1, 4))
+    for k in range(1, samples + 1):
+        x, y, yaw = pose_on_arc(v, omega, k * dt)
+        poses[k] = x, y, math.cos(yaw), math.sin(yaw)
     for i in range(points.shape[0]):
         px = points[i, 0]
         py = points[i, 1]
@@ -61,11 +65,9 @@ def free_time(
         for k in range(1, samples + 1):
             if (k - 1) * dt >= first:
                 break
-            x, y, yaw = pose_on_arc(v, omega, k * dt)
-            c = math.cos(yaw)
-            s = math.sin(yaw)
-            rx = px - x
-            ry = py - y
+            c, s = poses[k, 2], poses[k, 3]
+            rx = px - poses[k, 0]
+            ry = py - poses[k, 1]
             now = box_distance(c * rx + s * ry, c * ry - s * rx, half_length, half_width)
             if now < limit:
                 part = (before - limit) / (before - now)

@@ -18,8 +18,7 @@ from robot.bodies.rover.body import LidarMount
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import Scan
-
-Points = NDArray[np.float64]
+from robot.safety.points import Points, narrow_fronts
 
 CELL_M = 0.05
 CELLS = 160  # an edge of the memory, which wraps around: cells not seen for MEMORY_S are unknown again
@@ -141,19 +140,6 @@ def take_scan(
     return arrived_rays
 
 
-def narrow_fronts(ranges: NDArray[np.float64], points: Points) -> NDArray[np.bool_]:
-    """Return which returns belong to a front (neighbours without a jump) no wider than a person; (N,)."""
-    met = ranges < REACH_M
-    narrow = np.zeros(len(ranges), np.bool_)
-    index = np.nonzero(met)[0]
-    if len(index) == 0:
-        return narrow
-    step = np.hypot(*np.diff(points[index], axis=0).T) > GAP_M
-    for front in np.split(index, np.nonzero(step)[0] + 1):
-        narrow[front] = float(np.hypot(*(points[front[-1]] - points[front[0]]))) <= PERSON_WIDTH_M
-    return narrow
-
-
 class Arrivals:
     """Remembers the floor around the robot and tells what has come onto it."""
 
@@ -184,7 +170,7 @@ class Arrivals:
             at.x,
             at.y,
             scan.stamp_ns / NS_PER_S,
-            narrow_fronts(ranges, points),
+            narrow_fronts(ranges, points, REACH_M, GAP_M, PERSON_WIDTH_M),
         )
         found: Points = points[arrived]
         return found

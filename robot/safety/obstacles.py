@@ -9,14 +9,12 @@ import math
 from collections import deque
 
 import numpy as np
-from numpy.typing import NDArray
 
 from robot.bodies.rover.body import LidarMount, RoverBody
 from robot.geometry import Pose2
 from robot.messages import LocalMap, Odom, Scan
 from robot.safety.arrivals import Arrivals
-
-Points = NDArray[np.float64]
+from robot.safety.points import Points, around, middles
 
 UNSEEN, OCCUPIED, UNKNOWN = 50, 100, 255
 REACH_M = 1.5  # nothing farther can be met within the look-ahead
@@ -53,21 +51,22 @@ def scan_points(scan: Scan, lidar: LidarMount) -> Points:
 
 
 def map_points(local: LocalMap, pose: Pose2, *values: int) -> Points:
-    """Return the middles of cells of these values within reach of the robot, (N, 2) m in odom."""
+    """Return the middles of cells of these one or two values within reach of the robot, (N, 2) m in odom."""
     size = local.resolution_m
     rows, columns = local.cells.shape
     row = math.floor((pose.y - local.origin_y) / size)
     column = math.floor((pose.x - local.origin_x) / size)
     reach = math.ceil(REACH_M / size)
     top, left = max(row - reach, 0), max(column - reach, 0)
-    window = local.cells[top : min(row + reach + 1, rows), left : min(column + reach + 1, columns)]
-    if window.size == 0:
-        return NO_POINTS
-    wanted = window == values[0]
-    for value in values[1:]:
-        wanted |= window == value
-    r, c = np.nonzero(wanted)
-    return np.column_stack((local.origin_x + (c + left + 0.5) * size, local.origin_y + (r + top + 0.5) * size))
+    found: Points = middles(
+        local.cells,
+        (top, min(row + reach + 1, rows)),
+        (left, min(column + reach + 1, columns)),
+        (local.origin_x, local.origin_y),
+        size,
+        (values[0], values[-1]),
+    )
+    return found
 
 
 def seen_from(pose: Pose2, points: Points) -> Points:
@@ -106,10 +105,21 @@ class Obstacles:
             self._map = map_points(local, Pose2(odom.x, odom.y, odom.yaw), OCCUPIED)
             self._unseen = map_points(local, Pose2(odom.x, odom.y, odom.yaw), UNSEEN, UNKNOWN)
 
-    def around(self, pose: Pose2) -> Points:
-        """Return all points seen from `pose`, (N, 2) m in base_link."""
-        solid = outside_body(seen_from(pose, self._map), self._body, self._depth)
-        return np.ascontiguousarray(np.concatenate((seen_from(pose, self._scan), solid)))
+    def around(self, pose: Pose2, near: Points = NO_POINTS) -> Points:
+        """Return all points seen from `pose`, and those `near` it, which are seen from there; (N, 2) m in base_link."""
+        odom, body = pose.inverse(), self._body
+        found: Points = around(
+            self._scan,
+            self._map,
+            near,
+            odom.x,
+            odom.y,
+            math.cos(odom.yaw),
+            math.sin(odom.yaw),
+            body.length / 2 - self._depth,
+            body.width / 2 - self._depth,
+        )
+        return found
 
     def unseen(self, pose: Pose2) -> Points:
         """Return the middles of cells whose floor nothing has looked at, off the body, (N, 2) m in base_link."""
@@ -118,4 +128,4 @@ class Obstacles:
 
     def arrived(self, pose: Pose2) -> Points:
         """Return the points of legs (or of what was pushed here) seen from `pose`, (N, 2) m in base_link."""
-        return np.ascontiguousarray(seen_from(pose, self._arrived))
+        return seen_from(pose, self._arrived) if len(self._arrived) else NO_POINTS

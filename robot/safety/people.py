@@ -14,11 +14,12 @@ from robot.messages import People
 from robot.near_people import allowed_speed
 from robot.safety.config import SafetyConfig
 from robot.safety.limits import Twist
+from robot.safety.points import Points, circles_outside
 from robot.safety.reasons import PERSON_AHEAD, PERSON_NEAR
 
 _ANGLES = np.arange(16) * (2.0 * math.pi / 16)
 CIRCLE = np.column_stack((np.cos(_ANGLES), np.sin(_ANGLES)))
-NOBODY: NDArray[np.float64] = np.empty((0, 2))
+NOBODY: Points = np.empty((0, 2))
 
 
 class Near(NamedTuple):
@@ -31,34 +32,37 @@ class Near(NamedTuple):
 
 def near_people(people: People, pose: Pose2, now_ns: int, config: SafetyConfig) -> list[Near]:
     """Return recently seen people, moved on by their velocity to now."""
-    found = []
+    found, from_base = [], pose.inverse()
     for track in people.tracks:
         if (now_ns - track.seen_ns) / NS_PER_S <= config.person_memory_s:
             ahead = max(0.0, (now_ns - people.stamp_ns) / NS_PER_S)
-            x, y = pose.inverse().apply(track.x + track.vx * ahead, track.y + track.vy * ahead)
+            x, y = from_base.apply(track.x + track.vx * ahead, track.y + track.vy * ahead)
             found.append(Near(x, y, math.hypot(track.vx, track.vy) < config.near_people.stands_speed))
     return found
 
 
-def outlines(people: list[Near], config: SafetyConfig) -> NDArray[np.float64]:
+def outlines(people: list[Near], config: SafetyConfig) -> Points:
     """Return points around each person (base_link), (N, 2) m, that the footprint must not swing into.
 
     Those it is at already are left out: a guessed outline must not hold a robot that has to turn to get away.
     """
     if not people:
         return NOBODY
-    middles: NDArray[np.float64] = np.array([(p.x, p.y) for p in people], dtype=np.float64).reshape(-1, 1, 2)
-    points = (middles + config.person_radius_m * CIRCLE).reshape(-1, 2)
-    half = np.array([config.body.length, config.body.width]) / 2.0
-    beyond = np.hypot(*np.maximum(np.abs(points) - half, 0.0).T)
-    outside: NDArray[np.float64] = points[beyond > config.margin_m]
+    outside: Points = circles_outside(
+        np.array([(p.x, p.y) for p in people], np.float64),
+        CIRCLE,
+        config.person_radius_m,
+        config.body.length / 2.0,
+        config.body.width / 2.0,
+        config.margin_m,
+    )
     return outside
 
 
-def of_standing(people: list[Near], limbs: NDArray[np.float64], config: SafetyConfig) -> NDArray[np.bool_]:
+def of_standing(people: list[Near], limbs: Points, config: SafetyConfig) -> NDArray[np.bool_]:
     """Return which points of legs, (N, 2) m, are those of a standing person whose outline is known; (N,)."""
     theirs: NDArray[np.bool_] = np.zeros(len(limbs), np.bool_)
-    for person in people:
+    for person in people if len(limbs) else ():
         if person.stands:
             theirs |= np.hypot(limbs[:, 0] - person.x, limbs[:, 1] - person.y) <= config.person_radius_m
     return theirs

@@ -5,13 +5,15 @@ from __future__ import annotations
 from robot.safety.arc import free_time, speed_factor
 from robot.safety.config import SafetyConfig
 from robot.safety.limits import Twist
-from robot.safety.obstacles import Points
+from robot.safety.points import Points
 
 SHARES = (1.0, 0.7, 0.45, 0.25, 0.1)  # of a twist, tried near legs: slower motion may pass nearer
 
 
 def share_before(points: Points, twist: Twist, margin_m: float, config: SafetyConfig) -> float:
     """Return the largest share (0 to 1) from which the robot still stops `margin_m` short of points (base_link)."""
+    if len(points) == 0:
+        return 1.0
     body = config.body
     free_s = free_time(
         points,

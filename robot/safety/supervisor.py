@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.random import Generator
 
 from robot import topics
+from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import CmdVel, Odom, SafetyState
 from robot.node import Inbox, Node, Outbox, Topic
@@ -22,8 +22,9 @@ from robot.safety.by_hand import still_stopped
 from robot.safety.config import SafetyConfig
 from robot.safety.contact import ContactGuard
 from robot.safety.limits import STILL, Twist, clip, is_finite, ramp
-from robot.safety.obstacles import Obstacles, Points
+from robot.safety.obstacles import Obstacles
 from robot.safety.people import limit_near_people, near_people, of_standing, outlines
+from robot.safety.points import Points
 from robot.safety.share import share_backing, share_before, share_near_limbs
 
 Reasons = tuple[str, ...]
@@ -100,9 +101,12 @@ class SafetyNode(Node):
             found.append(words.OPERATOR)
         for topic, age_s, needed in self._ages:
             stamped = inbox.stamped(topic)
-            if stamped is not None and not stamped.envelope.valid:
+            if stamped is None:
+                found += [words.STALE[topic.name]] if needed else []
+                continue
+            if not stamped.envelope.valid:
                 found.append(words.INVALID[topic.name])
-            if (needed or stamped is not None) and inbox.age_s(topic) > age_s:
+            if (inbox.now_ns - stamped.envelope.t_ns) / NS_PER_S > age_s:
                 found.append(words.STALE[topic.name])
         return tuple(found)
 
@@ -126,10 +130,11 @@ class SafetyNode(Node):
         why += more
         if self._blindness.toward(twist.v):
             return STILL, (*why, words.LIDAR_BLIND)
-        share = share_backing(self._obstacles.unseen(pose), twist, config) if twist.v < 0.0 else 1.0
+        backing = twist.v < -config.unseen_reverse_speed
+        share = share_backing(self._obstacles.unseen(pose), twist, config) if backing else 1.0
         if share < 1.0:
             twist, why = Twist(twist.v * share, twist.omega * share), (*why, words.UNSEEN_FLOOR)
-        solid = np.concatenate((self._obstacles.around(pose), outlines(near, config)))
+        solid = self._obstacles.around(pose, outlines(near, config))
         arrived = self._obstacles.arrived(pose)
         standing = of_standing(near, arrived, config)
         twist, more = self._clear_of(Around(solid, arrived[~standing], arrived[standing]), twist)
