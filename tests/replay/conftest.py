@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,24 +11,9 @@ from profile_runs import RUNS, Logs, made
 
 
 @pytest.fixture(scope="session")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Logs:
+def logs(once: Callable[[str, Callable[[Path], None]], Path]) -> Logs:
     """Return what gives the log of a run by its name in RUNS; the run is made when its log is first asked for."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # what the workers have in common
-    folder /= "profile-logs"
-    folder.mkdir(exist_ok=True)
-
-    def log_of(name: str) -> Path:
-        with (folder / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            done = folder / name / "log.mcap"
-            if not done.exists():
-                made(RUNS[name], folder / f"{name}.part")
-                (folder / f"{name}.part").rename(folder / name)
-        return done
-
-    return log_of
+    return lambda name: once(f"profile-{name}", partial(made, RUNS[name])) / "run" / "log.mcap"
 
 
 @pytest.fixture(scope="session")

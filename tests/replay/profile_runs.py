@@ -89,12 +89,12 @@ assert not MISSING, f"profiles without a run here: {MISSING}"
 
 
 def made(run: ProfileRun, folder: Path) -> None:
-    """Make the run's files in `folder`; a display on hardware gets a film of a caller who nods."""
+    """Make the run in `folder`; a display on hardware gets a film of a caller who nods."""
     spec = run.spec
     if spec.devices.camera:
-        film = folder.with_suffix(".mp4")
+        film = folder / spec.devices.camera
         make(film, "nodder", 1, spec.duration_s)
         spec = replace(spec, devices=replace(spec.devices, camera=str(film)))
-    summary, _ = execute(spec, RunOptions("lockstep", fast=True, out=folder, report=False))
+    summary, _ = execute(spec, RunOptions("lockstep", fast=True, out=folder / "run", report=False))
     assert summary["failed"] is None
     assert summary["sim_seconds"] == spec.duration_s

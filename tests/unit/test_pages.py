@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +12,11 @@ import typer
 from pages_text import ROOT, anchors, blocks, commands, links, pages
 from typer.exceptions import TyperException
 
-from launch.cli import app, call
+from launch.cli import app
 from tools.pages import pages as made_pages
 
 HOWTOS = sorted((ROOT / "docs" / "howto").glob("*.md"))
 WITH_COMMANDS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BRIEF = ["--duration", "1", "--perception", "emulated", "--runner", "lockstep", "--fast", "--no-video", "--port", "0"]
-NOT_RUN = {"bench", "track", "hw", "view", "say", "ports", "flash", "calibrate", "teach"}
-"""Only their words and options are checked here: they need minutes, a device or a video; others test them."""
 
 
 def test_what_is_made_from_the_code_is_current() -> None:
@@ -55,32 +50,6 @@ def test_every_command_on_a_page_is_one(page: Path) -> None:
                 command.make_context(name, list(arguments), resilient_parsing=False)
         except (KeyError, TyperException) as error:
             pytest.fail(f"{page.name}: `{' '.join(words)}`: {error}")
-
-
-@pytest.fixture
-def short_folder() -> Iterator[str]:
-    """Return a folder for sockets, whose paths must be short."""
-    with tempfile.TemporaryDirectory(prefix="hm-") as folder:
-        yield folder
-
-
-def test_the_commands_of_the_readme_run(tmp_path: Path, short_folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", short_folder)
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    ran = [words for words in commands((ROOT / "README.md").read_text()) if [*words, ""][1] not in NOT_RUN]
-    assert len(ran) > 5
-    for number, words in enumerate(sorted(ran, key=lambda words: "replay" in words)):
-        arguments = [str(tmp_path / "0") if word == "FOLDER" else word for word in words[1:]]
-        if arguments[:1] == ["sim"]:
-            arguments = [word for word in arguments if word not in ("--dashboard", "--foxglove", "--gui")]
-            arguments += [*BRIEF, "--out", str(tmp_path / str(folder_number(tmp_path)))]
-        assert call(arguments) in ((0, 1) if "replay" in arguments else (0,)), f"{number}: launch {' '.join(arguments)}"
-
-
-def folder_number(parent: Path) -> int:
-    """Return the first number that no folder is called."""
-    return next(number for number in range(100) if not (parent / str(number)).exists())
 
 
 @pytest.mark.parametrize("page", HOWTOS, ids=lambda path: path.stem)
