@@ -14,6 +14,7 @@ from launch.errors import CallError
 from robot.clock import PeriodError
 from robot.runtime.failure import RunFailed
 from robot.runtime.table import TableError
+from robot.voice.mailbox import MailboxError
 from worlds.errors import WorldError
 from worlds.routes import RouteError
 
@@ -32,7 +33,7 @@ hardware.register(app)
 voice.register(app)
 say.register(app)
 
-WRONG_CALL = (CallError, TableError, PeriodError, WorldError, RouteError)
+WRONG_CALL = (CallError, MailboxError, TableError, PeriodError, WorldError, RouteError)
 
 
 @app.callback(invoke_without_command=True)

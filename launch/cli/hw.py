@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from launch.cli.page import PORT, Host, Token, page_options
 from launch.errors import CallError, unknown
 
 LONGEST_S = 24 * 3600.0
@@ -24,6 +25,10 @@ def hw(
     calibration: Annotated[Path | None, typer.Option(help="File of launch calibrate.")] = None,
     duration: Annotated[float | None, typer.Option(help="Seconds; else until Ctrl-C or the video's end.")] = None,
     clear_faults: Annotated[bool, typer.Option("--clear-faults", help="What the board latched is over.")] = False,
+    dashboard: Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Serve the live page.")] = False,
+    host: Host = "127.0.0.1",
+    page_port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = PORT,
+    token: Token = None,
     overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for summary.json, log.mcap and report.html.")] = None,
 ) -> int:
@@ -54,7 +59,8 @@ def hw(
             port=port, camera=camera if body == "tabletop" else "", calibration=file, clear_faults=clear_faults
         ),
     )
+    page = page_options(host, page_port, token, "--page-port") if dashboard else None
     prepare(spec)
-    summary, folder = execute(spec, RunOptions(runner="live", out=out, video=False), LineWatch())
+    summary, folder = execute(spec, RunOptions(runner="live", out=out, video=False, dashboard=page), LineWatch())
     print_summary(summary, folder)
     return 1 if summary["failed"] else 0

@@ -18,13 +18,13 @@ Port = Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")
 Token = Annotated[str | None, typer.Option(help="What a browser must know; drawn by chance where --host needs one.")]
 
 
-def page_options(host: str, port: int, token: str | None) -> DashboardOptions:
+def page_options(host: str, port: int, token: str | None, option: str = "--port") -> DashboardOptions:
     """Return where to serve the page. Raises CallError where that cannot be."""
     from launch.dashboard.gate import Gate
     from launch.dashboard.tap import DashboardOptions
 
     gate = Gate.of(host, token)
-    return DashboardOptions(gate, free_port("--port", port, host))
+    return DashboardOptions(gate, free_port(option, port, host))
 
 
 def free_port(option: str, port: int, host: str = "127.0.0.1") -> int:

@@ -1,6 +1,6 @@
 """The way from the page into the run: a mailbox per side, found by name in a folder that only its user can enter.
 
-The run's node `operator` turns requests into messages; the run's pace (pause, step, speed) is asked of whoever drives
+The run's node `page` turns requests into messages; the run's pace (pause, step, speed) is asked of whoever drives
 it; health of nodes comes back to the page.
 """
 
@@ -23,7 +23,7 @@ from robot.voice.commands import CommandConfig
 from robot.voice.mailbox import SUFFIX, Mailbox, MailboxError, runtime_folder, send
 
 OPERATOR, PACE, SERVER, WORDS = "operator", "pace", "server", "words"
-NODE = "operator"  # name of the row
+NODE = "page"  # name of the row; a board has an "operator" of its own
 
 
 def run_name() -> str:

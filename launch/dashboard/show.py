@@ -31,6 +31,11 @@ class BoardShow:
         self.pace: dict[str, Any] = {}
 
     @property
+    def on_hardware(self) -> bool:
+        """Whether a robot runs there that no pause can hold."""
+        return self.live and bool(self._about.spec.devices.port)
+
+    @property
     def plan_png(self) -> bytes:
         """The home from above."""
         return self._about.plan.png
@@ -40,6 +45,7 @@ class BoardShow:
         spec = self._about.spec
         return {
             "live": self.live,
+            "on_hardware": self.on_hardware,
             "profile": spec.profile,
             "world": spec.world,
             "seed": spec.seed,

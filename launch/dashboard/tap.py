@@ -103,4 +103,6 @@ class Dashboard:
                 return "" if heard else "nobody here understands words: launch sim home does"
             case asked.Seek():
                 return "a run cannot be wound back: launch view LOG can"
+            case _ if self._show.on_hardware:
+                return "only a simulation can be held; STOP stops the robot"
         return "" if post(self._run, PACE, value) else "this run keeps its own pace"

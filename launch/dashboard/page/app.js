@@ -25,6 +25,7 @@ const send = connect({
     get("run").textContent = `${about.profile} in ${about.world}, seed ${about.seed}${about.live ? "" : " (log)"}`;
     get("log").replaceChildren();
     get("seek").hidden = about.live;
+    get("pace").hidden = Boolean(about.on_hardware);
     get("slider").max = about.duration;
     get("stop").disabled = get("text").disabled = !about.live;
     pictures = 0;
