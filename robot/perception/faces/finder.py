@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from robot.perception.faces.camera import Intrinsics
 from robot.perception.faces.head_pose import HeadPose, HeadPoseSolver
-from robot.perception.faces.look import Look, describe
+from robot.perception.faces.look import Look, describe, unseen
 from robot.perception.faces.regions import Box, Mesh, Region
 
 Place = tuple[float, float, float, float]  # x, y, width, height, px
@@ -31,7 +31,9 @@ class FinderConfig:
     presence: float = 0.5  # of the mesh
     looks: int = 3  # at most, at one face in one frame
     strays: float = 0.45  # of the crop's side, that a face may be from where it was expected
-    guess_off: float = 0.10  # of it, from which on the detector knows better
+    guess_off: float = 0.10  # of it, from which on the detector knows better,
+    guess_size: float = 0.35  # if it sees a face of that size (logarithm): a small one it sees but coarsely
+    grains: float = 1.5  # px of the detector's, by which its boxes may be off
     off_centre: float = 0.05  # of the crop's side, that a face may be beside its middle
     off_size: float = 0.15  # by which (as a logarithm) the crop may be too large or small
     tile_px: int = 384  # edge of the tiles: faces from about 14 px on are found in them
@@ -109,26 +111,32 @@ class FaceFinder:
         boxes = self._detect(rgb, search_all=self._frame == 0, search_whole=moving)
         if sought:
             boxes = self._with(boxes, self._detector.find(rgb, sought[self._frame % len(sought)]))
-        meshes = [self._read(rgb, self._start(region, boxes)) for region in expected]
+        meshes = [self._carried(rgb, region, boxes) for region in expected]
         kept = [mesh for mesh in meshes if mesh.presence >= self._config.presence and _inside(mesh, rgb)]
         if len(kept) < len(expected) and not moving and self._frame % 2:
             boxes = self._detect(rgb, search_all=False, search_whole=True)
-        faces = [(mesh, self._seen_in(_box_of(mesh), boxes)) for mesh in kept]
+        faces = [(mesh, next((box for box in boxes if self._shows(box, mesh)), None)) for mesh in kept]
         for box in boxes:
-            if not any(self._same(_box_tuple(box), _box_of(mesh)) for mesh in kept):
+            if not any(self._shows(box, mesh) for mesh in kept):
                 mesh = self._read(rgb, box.region)
                 if mesh.presence >= self._config.presence or box.score >= self._config.sure_score:
                     faces.append((mesh, box))
         sights = [self._sight(rgb, camera, mesh, box) for mesh, box in self._apart(faces)]
         return [sight for sight in sights if sight is not None]
 
-    def _start(self, region: Region, boxes: Sequence[Box]) -> Region:
-        """Return where to look for a known face: where the detector sees it now, if it sees it anywhere near."""
+    def _carried(self, rgb: NDArray[np.uint8], region: Region, boxes: Sequence[Box]) -> Mesh:
+        """Return the mesh of a known face: looked for where the detector sees it now, if it sees it anywhere near and
+        knows better; otherwise where it should be, and only then there."""
         near = [box.region for box in boxes]
         near = [r for r in near if math.hypot(r.x - region.x, r.y - region.y) < self._config.strays * region.size]
         best = min(near, key=lambda r: math.hypot(r.x - region.x, r.y - region.y), default=region)
         apart = math.hypot(best.x - region.x, best.y - region.y)
-        return best if apart > self._config.guess_off * region.size else region
+        if apart <= self._config.guess_off * region.size:
+            return self._read(rgb, region)
+        if abs(math.log(best.size / region.size)) < self._config.guess_size:
+            return self._read(rgb, best)
+        mesh = self._read(rgb, region)
+        return mesh if mesh.presence >= self._config.presence else self._read(rgb, best)
 
     def _read(self, rgb: NDArray[np.uint8], region: Region) -> Mesh:
         """Return the mesh in a region; where the face turns out to sit badly in it, in the region that it says it has.
@@ -144,15 +152,13 @@ class FaceFinder:
             region = found
         return mesh
 
-    def _seen_in(self, place: Place, boxes: Sequence[Box]) -> Box | None:
-        """Return the detector's view of the face at a place."""
-        return next((box for box in boxes if self._same(place, _box_tuple(box))), None)
+    def _shows(self, box: Box, mesh: Mesh) -> bool:
+        """Whether the detector's box is of the face that a mesh is of."""
+        return self._same(_box_tuple(box), _box_of(mesh), self._config.grains * box.grain)
 
     def _apart(self, faces: Sequence[tuple[Mesh, Box | None]]) -> list[tuple[Mesh, Box | None]]:
         """Return the faces without those that lie over a surer one: two heads cannot fill one place."""
-        sure = sorted(
-            faces, key=lambda face: (face[1] is None, -face[0].presence - (face[1].score if face[1] else 0.0))
-        )
+        sure = sorted(faces, key=self._doubt)
         kept: list[tuple[Mesh, Box | None]] = []
         for mesh, box in sure:
             if len(kept) < self._config.max_faces and all(
@@ -160,6 +166,11 @@ class FaceFinder:
             ):
                 kept.append((mesh, box))
         return kept
+
+    def _doubt(self, face: tuple[Mesh, Box | None]) -> tuple[bool, bool, float]:
+        """How unsure a face is: most where the mesh fits nobody, then where the detector does not see it."""
+        mesh, box = face
+        return mesh.presence < self._config.presence, box is None, -mesh.presence - (box.score if box else 0.0)
 
     def _detect(self, rgb: NDArray[np.uint8], search_all: bool, search_whole: bool) -> list[Box]:
         """Return what the detector finds in this frame's regions, each face once."""
@@ -186,19 +197,22 @@ class FaceFinder:
                 found = [*found, box]
         return found
 
-    def _same(self, a: Place, b: Place) -> bool:
-        """Whether two boxes show one face."""
+    def _same(self, a: Place, b: Place, slack_px: float = 0.0) -> bool:
+        """Whether two boxes show one face, one of which may be off by `slack_px`."""
         size = math.sqrt(max(1.0, min(a[2] * a[3], b[2] * b[3])))
         dx, dy = a[0] + a[2] / 2.0 - b[0] - b[2] / 2.0, a[1] + a[3] / 2.0 - b[1] - b[3] / 2.0
-        return math.hypot(dx, dy) < self._config.same * size
+        return math.hypot(dx, dy) < self._config.same * size + slack_px
 
     def _sight(self, rgb: NDArray[np.uint8], camera: Intrinsics, mesh: Mesh, box: Box | None) -> Sight | None:
         pose = self._solver.solve(mesh.points, camera)
         if pose is None:
             return None
-        place = _box_of(mesh) if mesh.presence >= self._config.presence or box is None else _box_tuple(box)
+        if mesh.presence < self._config.presence and box is not None:
+            place, look = _box_tuple(box), unseen()  # colours at the points of a mesh that fits nobody are nobody's
+        else:
+            place, look = _box_of(mesh), describe(rgb, mesh.points)
         score = mesh.presence if box is None else 1.0 - (1.0 - mesh.presence) * (1.0 - box.score)
-        return Sight(place, min(1.0, score), box is not None, mesh, pose, describe(rgb, mesh.points))
+        return Sight(place, min(1.0, score), box is not None, mesh, pose, look)
 
 
 def _cover(a: Place, b: Place) -> float:

@@ -64,6 +64,11 @@ class Look:
         return Look(self.colours + step * (other.colours - self.colours), self.known | other.known)
 
 
+def unseen() -> Look:
+    """Return the look of which nothing is known."""
+    return Look(np.zeros((len(_WEIGHTS), 3)), np.zeros(len(_WEIGHTS), dtype=np.bool_))
+
+
 def describe(rgb: NDArray[np.uint8], points: Floats) -> Look:
     """Return the look of the face with these (468, 3) points in an (H, W, 3) picture."""
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
@@ -104,9 +109,10 @@ def _shrunk(
 
 
 def _read(small: NDArray[np.float32] | None, corner: Floats, scale: float, spots: list[Floats]) -> Look:
-    colours, known = np.zeros((len(spots), 3)), np.zeros(len(spots), dtype=np.bool_)
+    nothing = unseen()
     if small is None:
-        return Look(colours, known)
+        return nothing
+    colours, known = nothing.colours, nothing.known
     rows, columns = small.shape[:2]
     for i, spot in enumerate(spots):
         at = np.floor((spot - corner) * scale).astype(int)

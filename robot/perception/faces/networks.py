@@ -77,6 +77,7 @@ node {
     num_landmarks: 468 input_image_width: 192 input_image_height: 192 } } }
 """
 
+DETECTOR_PX = 192
 POINTS = 468
 RIGHT_EYE, LEFT_EYE = 0, 1  # key points of the detector, the person's own right and left
 _BLANK = np.zeros((64, 64, 3), dtype=np.uint8)  # for the first run, after which the networks have said all they say
@@ -111,6 +112,7 @@ class FaceDetector:
                     size * place.height,
                     (next(eyes), next(eyes)),
                     float(detection.score[0]),
+                    region.size / DETECTOR_PX,
                 )
             )
         return sorted(boxes, key=lambda box: -box.score)

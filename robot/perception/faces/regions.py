@@ -30,7 +30,8 @@ class Region:
 
 @dataclass(frozen=True)
 class Box:
-    """A face as the detector sees it: corner and size (px), eyes (px), score 0 to 1."""
+    """A face as the detector sees it: corner and size (px), eyes (px), score 0 to 1, and how many px of the picture one
+    px of the detector's was: the larger, the less exact all of it."""
 
     x: float
     y: float
@@ -38,6 +39,7 @@ class Box:
     height: float
     eyes: tuple[tuple[float, float], tuple[float, float]]
     score: float
+    grain: float
 
     @property
     def region(self) -> Region:

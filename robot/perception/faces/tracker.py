@@ -33,7 +33,7 @@ class TrackerConfig:
     coast_s: float = 0.7  # out of sight for so long, a face is still expected where it was going
     keep_s: float = 120.0  # after which somebody gone is forgotten
     learn: float = 0.06  # share of a new look that goes into the remembered one
-    doubtful: float = 0.8  # new faces below this score, or beside another face, are met only after some frames
+    doubtful: float = 0.8  # new faces below this score, beside another or in the place of one are met only after some
     meet_hits: int = 4
     carried_look: float = 1.5  # a face that only the mesh sees must look like itself
     seek_s: float = 1.5  # for so long a small face that was lost is looked for from near
@@ -126,12 +126,17 @@ class FaceTracker:
         self._note_company()
         self._recognise(now_s)
         for track in self._tracks:
-            sure = track.hits >= self._config.meet_hits
-            if not track.id and (
-                sure or (track.sight.score >= self._config.doubtful and _among(track.sight, sights, alone))
-            ):
+            clear = track.sight.score >= self._config.doubtful and _among(track.sight, sights, alone)
+            new = track.hits >= self._config.meet_hits or (clear and not self._in_place_of_another(now_s, track))
+            if not track.id and new:
                 track.id, self._next = self._next, self._next + 1
         self._tracks = [t for t in self._tracks if self._remembered(t, now_s)]
+
+    def _in_place_of_another(self, now_s: float, young: FaceTrack) -> bool:
+        """Whether a face is where somebody should be who was just seen and is missing: blurred or half covered, it may
+        well be theirs, whatever it looks like in its first frames."""
+        missing = [t for t in self._tracks if t.id and not t.visible and now_s - t.seen_s < self._config.coast_s]
+        return any(self._apart(t, young.sight, now_s) <= 1.0 for t in missing)
 
     def _note_company(self) -> None:
         """Remember who is in view together."""
@@ -169,7 +174,7 @@ class FaceTracker:
         track.hits += 1
         track.undetected = 0 if sight.detected else track.undetected + 1
         track.match = sight.look.distance(track.look)
-        if alone and track.match < self._config.look_max:
+        if alone and (track.match < self._config.look_max or not track.look.known.any()):
             track.looks += 1
             track.look = track.look.toward(sight.look, max(self._config.learn, 1.0 / track.looks))
 
