@@ -1,10 +1,12 @@
 """Who keeps which number, on made-up sights: doubles who pass, people who come back, faces met in a throng."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from robot.perception.faces.finder import Sight
-from robot.perception.faces.look import _WEIGHTS, Look
+from robot.perception.faces.look import _WEIGHTS, Look, unseen
 from robot.perception.faces.tracker import FaceTracker, TrackerConfig
 
 FPS = 30
@@ -60,3 +62,15 @@ def test_a_face_first_seen_half_covered_turns_out_to_be_who_is_missing():
     covered = [[sight(600.0, colour=12.0), sight(680.0, colour=60.0)]] * 25
     seen = played([[sight(240.0)]] * 40 + [[]] * 30 + covered + [[sight(600.0)]] * 30)
     assert seen[39].keys() == seen[-1].keys()
+
+
+def test_a_sight_that_shows_no_colours_is_who_should_be_there():
+    seen = played([[sight(240.0)]] * 30 + [[replace(sight(243.0), look=unseen())]] + [[sight(246.0)]])
+    assert [set(frame) for frame in seen[-3:]] == [{1}] * 3
+
+
+def test_a_misread_face_in_the_place_of_one_just_missed_gets_no_number_at_once():
+    seen = played([[sight(240.0)]] * 30 + [[sight(242.0, colour=60.0)]] * 2 + [[sight(245.0)]] * 20)
+    assert set().union(*seen) == {1}
+    stranger = played([[sight(240.0)]] * 30 + [[sight(242.0, colour=60.0)]] * 10)
+    assert set(stranger[-1]) == {2}
