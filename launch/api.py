@@ -65,7 +65,7 @@ def make_spec(
         raise CallError(f"--seed {seed}: must be from 0 to 2147483647")
     return RunSpec(
         profile=profile,
-        world=world or chosen.world,
+        world=chosen.world if world is None else world,
         seed=seed,
         duration_s=seconds,
         perception=one_of("--perception", perception, PERCEPTIONS),

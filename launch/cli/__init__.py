@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from launch.cli import bench, graph, hardware, hw, replay, say, sim, track, view, voice, worlds
+from launch.cli import bench, graph, hardware, hw, listen, replay, say, sim, track, view, voice, worlds
 from launch.errors import CallError
 from robot.clock import PeriodError
 from robot.runtime.failure import RunFailed
@@ -32,6 +32,7 @@ hw.register(app)
 hardware.register(app)
 voice.register(app)
 say.register(app)
+listen.register(app)
 
 WRONG_CALL = (CallError, MailboxError, TableError, PeriodError, WorldError, RouteError)
 
@@ -90,7 +91,10 @@ def _overview() -> list[str]:
 
 def _look_here_last() -> None:
     """Modules of `--node` lie where the user stands; behind everything else, so that they shadow nothing."""
-    here = str(Path.cwd())
+    try:
+        here = str(Path.cwd())
+    except FileNotFoundError:
+        raise CallError("the folder you are in is not there any more: cd to one that is") from None
     if here not in sys.path:
         sys.path.append(here)
 

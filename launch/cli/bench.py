@@ -11,6 +11,8 @@ from launch.cli.bench_rows import Baseline, Engine, How, Jobs, Out, Overrides, U
 from launch.errors import CallError, one_of
 from launch.spec import PERCEPTIONS
 
+LONGEST_S = 24 * 3600.0
+
 
 def register(app: typer.Typer) -> None:
     """Add the group to `app`."""
@@ -75,8 +77,9 @@ def sim(
     """Speed of the whole robot beside a bare loop that makes the same PyBullet calls, in one run."""
     from launch.bench.sim import run
 
-    if seconds <= 0 or repeats < 1:
-        raise CallError("--seconds must be above 0 and --repeats at least 1")
+    _check("--seconds", seconds)
+    if repeats < 1:
+        raise CallError(f"--repeats {repeats}: must be at least 1")
     run(world, seconds, repeats)
 
 
@@ -89,8 +92,7 @@ def memory(
     from launch.bench.memory import run
 
     level = one_of("--perception", perception, PERCEPTIONS)
-    if minutes <= 0:
-        raise CallError("--minutes must be above 0")
+    _check("--minutes", minutes)
     return 1 if run(world, minutes, level)["failed"] else 0
 
 
@@ -98,8 +100,7 @@ def envs(seconds: Annotated[float, typer.Option(help="Simulated seconds of each 
     """Speed of the Gymnasium environments, without rendering, on one core."""
     from launch.bench.envs import run
 
-    if seconds <= 0:
-        raise CallError("--seconds must be above 0")
+    _check("--seconds", seconds)
     run(seconds)
 
 
@@ -113,8 +114,9 @@ def page(
     from launch.bench.page import run
 
     level = one_of("--perception", perception, PERCEPTIONS)
-    if seconds <= 0 or repeats < 1:
-        raise CallError("--seconds must be above 0 and --repeats at least 1")
+    _check("--seconds", seconds)
+    if repeats < 1:
+        raise CallError(f"--repeats {repeats}: must be at least 1")
     return 0 if run(world, seconds, repeats, level)["equal_logs"] else 1
 
 
@@ -127,3 +129,9 @@ def bus(out: Out = None) -> None:
 
     folder = run_folder(out, "bench-bus")
     (folder / "summary.json").write_text(json.dumps(run(), indent=2) + "\n")
+
+
+def _check(option: str, value: float) -> None:
+    """Raise CallError where a time is none, or endless."""
+    if not 0 < value <= LONGEST_S:
+        raise CallError(f"{option} {value:g}: must be above 0 and at most {LONGEST_S:g}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,11 @@ def free_port(option: str, port: int, host: str = "127.0.0.1") -> int:
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+    except socket.gaierror as error:
+        raise CallError(f"--host {host}: {error.strerror}; 127.0.0.1 is this machine alone, 0.0.0.0 all") from error
     except OSError as error:
-        raise CallError(f"{option} {port} at {host}: {error.strerror or error}; {option} 0 takes a free one") from error
+        why = f"{option} {port} at {host}: {error.strerror or error}"
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise CallError(f"{why}; --host is an address of this machine") from error
+        raise CallError(f"{why}; {option} 0 takes a free one") from error
     return port

@@ -45,6 +45,7 @@ def sim(
     from launch.errors import one_of
     from launch.execute import RunOptions, execute
     from launch.hw.call import loop_devices
+    from launch.screen import check_screen
     from launch.spec import SIMULATED
     from launch.status import StatusLine, print_summary
     from launch.tabletop import checked_mimic
@@ -53,6 +54,8 @@ def sim(
     devices = loop_devices(profile, hil, board, calibration)
     spec = replace(spec, devices=replace(devices, mimic=checked_mimic(profile, mimic)))
     page = page_options(host, port, token) if dashboard else None
+    if gui:
+        check_screen("--gui")
     with StatusLine() as status:
         options = RunOptions(
             runner=one_of("--runner", runner, SIMULATED),

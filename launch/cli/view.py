@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from launch.api import LONGEST_S
 from launch.cli.page import PORT, Host, Port, Token, page_options
+from launch.errors import CallError
 
 if TYPE_CHECKING:
     from launch.dashboard.player import LogShow
@@ -35,6 +37,8 @@ def view(
     from launch.execute import prepare
     from launch.replay.run import open_run
 
+    if not 0.0 <= at <= LONGEST_S:
+        raise CallError(f"--at {at:g}: must be from 0 to {LONGEST_S:g} seconds")
     options = page_options(host, port, token)
     reader, spec = open_run(log)
     graph = prepare(spec)

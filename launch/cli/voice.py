@@ -34,10 +34,13 @@ def understand(
     """What a sentence asks of the robot: actions, confidence and reply, as one line of JSON per text."""
     if sum((text is not None, jsonl, wav is not None)) != 1:
         raise CallError("give one TEXT, or --jsonl and texts on stdin, or --wav FILE")
-    heard = [] if wav is None else [_heard(wav)]
+    heard = None if wav is None else _heard(wav)
     listener = _listener(phrasebook)
     listener.understand("warm up")
-    for line in heard or (_lines() if jsonl else [text or ""]):
+    if heard is not None:
+        print(json.dumps(listener.understand_heard(heard).as_json(), ensure_ascii=True), flush=True)
+        return
+    for line in _lines() if jsonl else [text or ""]:
         print(json.dumps(listener.understand(line).as_json(), ensure_ascii=True), flush=True)
 
 
@@ -106,11 +109,11 @@ def bench(
     return 0
 
 
-def _heard(wav: Path) -> str:
+def _heard(wav: Path) -> tuple[str, ...]:
     from robot.voice.recogniser import Recogniser, RecordingError, read_wav
 
     try:
-        return Recogniser().text(read_wav(wav))
+        return Recogniser().alternatives(read_wav(wav)) or ("",)
     except RecordingError as error:
         raise CallError(str(error)) from error
 

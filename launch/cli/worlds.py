@@ -58,9 +58,10 @@ def render(
     if not 5 <= pixels_per_m <= 400:
         raise CallError(f"--pixels-per-m {pixels_per_m:g}: must be from 5 to 400")
     picture, _ = draw_map(load_world(world), pixels_per_m)
-    if out.suffix.lower() != ".png" or not out.parent.is_dir():
+    if out.suffix.lower() != ".png" or out.is_dir() or not out.parent.is_dir():
         raise CallError(f"--out {out}: must be a .png file in a folder that exists")
-    cv2.imwrite(str(out), picture[:, :, ::-1])
+    if not cv2.imwrite(str(out), picture[:, :, ::-1]):
+        raise CallError(f"--out {out}: cannot be written")
     typer.echo(f"wrote {out}")
 
 
@@ -84,5 +85,8 @@ def import_world(
     out = Path(f"{file.stem}_home.yaml") if out is None else out
     if out.suffix not in (".yaml", ".yml") or not out.parent.is_dir() or out.resolve() == file.resolve():
         raise CallError(f"--out {out}: must be a .yaml file of its own in a folder that exists")
-    out.write_text(written(world, file.name), encoding="utf-8")
+    try:
+        out.write_text(written(world, file.name), encoding="utf-8")
+    except OSError as error:
+        raise CallError(f"--out {out}: cannot be written ({error.strerror})") from error
     typer.echo(f"wrote {out}: {len(world.solids)} solids on {world.rooms[0].width:.1f} x {world.rooms[0].depth:.1f} m")

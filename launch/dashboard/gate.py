@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -47,10 +48,12 @@ class Gate:
         """Return the gate of a server at `host`: off loopback there is always a token, given or drawn.
 
         Raises:
-            CallError: a token that is too short to keep anybody out.
+            CallError: a token that is too short to keep anybody out, or that no address can carry.
         """
         if token is not None and len(token) < 12:
             raise CallError("--token: must have at least 12 characters")
+        if token is not None and not re.fullmatch(r"[A-Za-z0-9_-]+", token):
+            raise CallError("--token: must be of letters, digits, - and _, because it stands in the page's address")
         if token is None and not is_loopback(host):
             token = secrets.token_urlsafe(16)
         return cls(host, token or "")

@@ -112,7 +112,7 @@ def check_port(port: str, command: str) -> None:
     """Raise CallError where there is no such port, with those there are."""
     from firmware_bridge.ports import found_ports
 
-    if port and Path(port).exists():
+    if port and Path(port).is_char_device():
         return
     found = ", ".join(f"{p.path} ({p.what})" for p in found_ports()) or "none"
     raise CallError(f"no serial device at '{port}'; found: {found}. Try: {command} --port PATH")

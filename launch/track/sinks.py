@@ -61,6 +61,7 @@ class OverlayFilm:
 
     def __init__(self, path: Path, width: int, height: int, camera: Intrinsics) -> None:
         self._overlay = Overlay(camera)
+        path.open("wb").close()  # what cannot be written is told now, and not by the first frame
         self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
         self._stream = self._container.add_stream("libx264", rate=30, options=ENCODING)
         self._size = (width - width % 2, height - height % 2)  # H.264 halves the colours

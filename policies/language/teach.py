@@ -111,10 +111,13 @@ class Phrasebook:
     def _write(self) -> None:
         if self._path is None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps(self._taught, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        os.replace(fresh, self._path)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(json.dumps(self._taught, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            os.replace(fresh, self._path)
+        except OSError as error:
+            raise TeachError(f"{self._path}: cannot be written ({error.strerror})") from error
 
 
 def stem(word: str) -> str:
@@ -131,5 +134,7 @@ def _read(path: Path) -> dict[str, str]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return {str(phrase): str(means) for phrase, means in found.items()}
+    except OSError as error:
+        raise TeachError(f"{path}: cannot be read ({error.strerror})") from error
     except (ValueError, AttributeError) as error:
         raise TeachError(f"{path}: is not a phrasebook ({error})") from error

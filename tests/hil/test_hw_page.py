@@ -88,7 +88,7 @@ def test_a_wrong_page_is_told_before_anything_moves(capsys: pytest.CaptureFixtur
     for wrong, says in (
         (["--page-port", "70000"], "--page-port 70000: must be from 0 to 65535"),
         (["--token", "short"], "--token: must have at least 12 characters"),
-        (["--host", "no.such.host.invalid"], "--page-port 8770 at no.such.host.invalid: "),
+        (["--host", "no.such.host.invalid"], "--host no.such.host.invalid: "),
     ):
         assert call([*rover, *wrong]) == 2
         error = capsys.readouterr().err

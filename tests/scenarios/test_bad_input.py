@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from launch import profiles
@@ -37,6 +39,20 @@ FAST = ["--runner", "lockstep", "--perception", "emulated", "--fast", "--duratio
         (["bench", "follow", "castle"], "unknown world 'castle'"),
         (["bench", "follow", "--seeds", "0"], "--seeds 0: must be at least 1"),
         (["bench", "follow", "--jobs", "0"], "--jobs 0: must be at least 1"),
+        (["sim", "follow_me", "--world", ""], "unknown world ''"),
+        (["sim", "follow_me", "--dashboard", "--host", "8.8.8.8"], "--host is an address of this machine"),
+        (["sim", "follow_me", "--dashboard", "--host", "no.such.host.invalid"], "--host no.such.host.invalid: "),
+        (["sim", "follow_me", "--dashboard", "--port", "99999"], "--port 99999: must be from 0 to 65535"),
+        (["sim", "follow_me", "--dashboard", "--token", "with spaces & more"], "--token: must be of letters, digits"),
+        (["worlds", "render", "loft", "--out", "/proc/loft.png"], "--out /proc/loft.png: cannot be written"),
+        (["view", "nowhere", "--at", "nan"], "--at nan: must be from 0 to"),
+        (["view", "nowhere", "--port", "0"], "nowhere: no such log"),
+        (["understand", "hello", "--phrasebook", "/"], "/: cannot be read (Is a directory)"),
+        (["teach", "party", "--means", "dance", "--phrasebook", "/proc/no/p.json"], "cannot be written"),
+        (["flash", "--port", "/tmp", "--board", "uno", "--dry-run"], "no serial device at '/tmp'"),
+        (["bench", "sim", "--seconds", "nan"], "--seconds nan: must be above 0"),
+        (["bench", "memory", "--minutes", "nan"], "--minutes nan: must be above 0"),
+        (["bench", "envs", "--seconds", "inf"], "--seconds inf: must be above 0"),
         (["bench", "follow", "--planner", "teb"], "unknown value of --planner: 'teb'"),
     ],
 )
@@ -107,3 +123,24 @@ def test_check_and_graph_of_the_shipped_profile(capsys: pytest.CaptureFixture[st
     printed = capsys.readouterr().out
     assert "reads truth: no node (scorers only)" in printed
     assert "flowchart LR" in printed
+
+
+@pytest.mark.parametrize("display", ["", ":7777", "localhost:7777.0"])
+def test_a_window_without_a_screen_is_told_before_it_ends_the_process(
+    display: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    assert call(["sim", "follow_me", *FAST, "--gui"]) == 2
+    errors = capsys.readouterr().err
+    assert errors.startswith("launch: --gui: ")
+    assert errors.endswith("; --dashboard needs none\n")
+
+
+def test_a_film_that_cannot_be_written_is_told_before_the_first_frame(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "frame.png"
+    cv2.imwrite(str(picture), np.zeros((96, 128, 3), np.uint8))
+    for name in ("seen.mp4", "seen.jsonl"):
+        assert call(["track", str(picture), "--out", f"/proc/{name}"]) == 2
+        assert f"--out /proc/{name}: cannot be written" in capsys.readouterr().err
