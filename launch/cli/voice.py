@@ -34,13 +34,10 @@ def understand(
     """What a sentence asks of the robot: actions, confidence and reply, as one line of JSON per text."""
     if sum((text is not None, jsonl, wav is not None)) != 1:
         raise CallError("give one TEXT, or --jsonl and texts on stdin, or --wav FILE")
-    heard = None if wav is None else _heard(wav)
+    heard = [] if wav is None else [_heard(wav)]
     listener = _listener(phrasebook)
     listener.understand("warm up")
-    if heard is not None:
-        print(json.dumps(listener.understand_heard(heard).as_json(), ensure_ascii=True), flush=True)
-        return
-    for line in _lines() if jsonl else [text or ""]:
+    for line in heard or (_lines() if jsonl else [text or ""]):
         print(json.dumps(listener.understand(line).as_json(), ensure_ascii=True), flush=True)
 
 
@@ -109,11 +106,11 @@ def bench(
     return 0
 
 
-def _heard(wav: Path) -> tuple[str, ...]:
+def _heard(wav: Path) -> str:
     from robot.voice.recogniser import Recogniser, RecordingError, read_wav
 
     try:
-        return Recogniser().alternatives(read_wav(wav)) or ("",)
+        return Recogniser().text(read_wav(wav))
     except RecordingError as error:
         raise CallError(str(error)) from error
 
