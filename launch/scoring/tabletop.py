@@ -168,12 +168,18 @@ class TabletopScorer:
 
     def _nod_figures(self) -> dict[str, float]:
         """F1 of nod events, and their median delay after the nods' first cycles, counted to when they were told."""
-        nods = [Nod(start, end, self._cycle(start, end)) for kind, start, end in _spans(self._series) if kind == "nod"]
+        spans = [(start, end) for kind, start, end in _spans(self._series) if kind == "nod"]
+        nods = [Nod(start, end, self._cycle(start, end)) for start, end in spans if not self._cut_off(start, end)]
         if not nods and not self._nods:
             return {"nod_f1": math.nan, "nod_latency_s": math.nan}
         found = match(nods, self._nods)
         late = float(np.median(list(found.late.values()))) if found.late else math.nan
         return {"nod_f1": found.f1, "nod_latency_s": late}
+
+    def _cut_off(self, start: float, end: float) -> bool:
+        """Whether the run ended within a nod's first cycle, and nothing was told of it."""
+        unfinished = end == self._series.t[-1] and self._cycle(start, end) == end - start
+        return unfinished and not any(start <= told <= end for told in self._nods)
 
     def _cycle(self, start: float, end: float) -> float:
         """Return how long the first full cycle of a nod took, s: until the head is first back near where it began."""

@@ -117,6 +117,27 @@ def test_the_way_back_lasts_until_the_lock_says_so_or_the_run_ends(found_after):
     assert scorer.metrics()["relock_s"] == pytest.approx(min(found_after + 0.02, 2.0), abs=0.05)
 
 
+def nodding_until(end_s, told_s=None):
+    """Return the figures of a run that ends within, or after, a nod of 1 Hz that begins at its first second."""
+    scorer = TabletopScorer()
+
+    def people(t):
+        down = math.radians(10) * 0.5 * (1.0 - math.cos(2.0 * math.pi * (t - 1.0)))
+        return [head("caller", 0.0, pitch=down, doing="nod") if 1.0 < t < 2.0 else head("caller", 0.0)]
+
+    def seen(t):
+        return faces(t, face(1, 0.0), gesture="nod" if told_s is not None and abs(t - told_s) < 0.01 else "")
+
+    play([scorer], end_s, people, seen)
+    return scorer.metrics()
+
+
+def test_a_nod_that_the_end_of_the_run_cuts_off_need_not_be_told_but_may_be():
+    assert math.isnan(nodding_until(1.6)["nod_f1"])
+    assert nodding_until(1.85, told_s=1.7)["nod_f1"] == 1.0
+    assert nodding_until(2.4)["nod_f1"] == 0.0
+
+
 def test_a_nod_s_delay_counts_from_the_end_of_its_first_cycle():
     def people(t):
         nods = 1.0 <= t < 3.0
