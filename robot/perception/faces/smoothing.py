@@ -1,7 +1,7 @@
 """Takes the shiver out of a signal without lagging a nod: the one-euro filter.
 
 A low-pass whose cutoff rises with the signal's own speed (Casiez, Roussel, Vogel 2012). A head at rest is averaged over
-several frames; a nod moves at 30 degrees a second and more, which opens the filter so far that it lags by a third of a
+several frames; a nod moves at 30 degrees a second and more, which opens the filter so far that it lags by a sixth of a
 frame. A Kalman filter with constant velocity overshoots where a nod turns round, and a median lags by half its window.
 """
 
