@@ -36,6 +36,7 @@ test: setup
 	$(BIN)/mypy robot worlds policies sim firmware_bridge launch
 	$(BIN)/lint-imports
 	@bash tools/system_packages.sh firmware || echo "make: the tests of the firmware will be skipped"
+	@bash tools/system_packages.sh voice || echo "make: the tests of hearing will be skipped"
 	@bash tools/system_packages.sh browser || echo "make: the tests in a browser will be skipped"
 	$(BIN)/pytest -n 2
 

@@ -55,8 +55,14 @@ def behaviour_config(run: RunSpec) -> BehaviourConfig:
     return BehaviourConfig(plan=floor_plan(load_world(run.world)))
 
 
+def spoken_to(run: RunSpec) -> bool:
+    """Whether somebody speaks aloud: a recording (`--set voice.wav=FILE`) or a microphone (`--set voice.device=0`)."""
+    return any(override.startswith("voice.") for override in run.overrides)
+
+
 HOME_ROWS = (
     row("commands", "robot.voice.commands:CommandSource", config=lambda run: CommandConfig(listen=True, name="home")),
+    row("voice", "robot.voice.voice_source:VoiceSource", when=spoken_to),
     row("sim", "sim.node:PixelSim", when=pixels, config=sim_config),
     row("sim", "sim.node:EmulatedSim", when=emulated, config=sim_config),
     row("detector", "robot.perception.detect:PersonDetector", when=pixels, latency_s=0.05),

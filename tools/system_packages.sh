@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # System packages: installed where that is allowed, named where it is not. Without an argument the shared libraries that
 # the Python wheels load; with `firmware` what builds the servo firmware and emulates its boards; with `browser` what
-# looks at the page and at the simulator's window.
+# looks at the page and at the simulator's window; with `voice` what speaks, for the robot and to it.
 set -euo pipefail
 missing=()
 if [ "${1:-}" = firmware ]; then
@@ -11,6 +11,9 @@ if [ "${1:-}" = firmware ]; then
   [ -e /usr/lib/avr/include/avr/io.h ] || missing+=(avr-libc)
   [ -e /usr/include/simavr/sim_avr.h ] || missing+=(libsimavr-dev)
   [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
+elif [ "${1:-}" = voice ]; then
+  command -v flite >/dev/null || missing+=(flite)
+  command -v espeak-ng >/dev/null || missing+=(espeak-ng)
 elif [ "${1:-}" = browser ]; then
   command -v chromium >/dev/null || missing+=(chromium)
   command -v Xvfb >/dev/null || missing+=(xvfb)

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from launch.cli import bench, graph, hardware, hw, replay, say, sim, track, view, voice, worlds
+from launch.cli import bench, graph, hardware, hw, listen, replay, say, sim, track, view, voice, worlds
 from launch.errors import CallError
 from robot.clock import PeriodError
 from robot.runtime.failure import RunFailed
@@ -32,6 +32,7 @@ hw.register(app)
 hardware.register(app)
 voice.register(app)
 say.register(app)
+listen.register(app)
 
 WRONG_CALL = (CallError, MailboxError, TableError, PeriodError, WorldError, RouteError)
 

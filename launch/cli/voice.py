@@ -34,10 +34,13 @@ def understand(
     """What a sentence asks of the robot: actions, confidence and reply, as one line of JSON per text."""
     if sum((text is not None, jsonl, wav is not None)) != 1:
         raise CallError("give one TEXT, or --jsonl and texts on stdin, or --wav FILE")
-    heard = [] if wav is None else [_heard(wav)]
+    heard = None if wav is None else _heard(wav)
     listener = _listener(phrasebook)
     listener.understand("warm up")
-    for line in heard or (_lines() if jsonl else [text or ""]):
+    if heard is not None:
+        print(json.dumps(listener.understand_heard(heard).as_json(), ensure_ascii=True), flush=True)
+        return
+    for line in _lines() if jsonl else [text or ""]:
         print(json.dumps(listener.understand(line).as_json(), ensure_ascii=True), flush=True)
 
 
@@ -70,11 +73,12 @@ def teach(
 
 def bench(
     suite: Annotated[
-        str, typer.Argument(help="tasks: said to a robot in three homes; or a FILE of TEXT | PROGRAM lines or .jsonl.")
+        str,
+        typer.Argument(help="tasks: done in homes; hearing: said aloud; or a FILE of TEXT | PROGRAM lines or .jsonl."),
     ] = "",
     full: Annotated[Path | None, typer.Option("--float", help="The float32 model, to measure beside.")] = None,
-    seeds: Annotated[int | None, typer.Option(help="Of the tasks, so many.")] = None,
-    first_seed: Annotated[int, typer.Option(help="The first task.")] = 0,
+    seeds: Annotated[int | None, typer.Option(help="Of the tasks, so many; of hearing, sentences a voice.")] = None,
+    first_seed: Annotated[int, typer.Option(help="The first task; the seed of hearing.")] = 0,
     perception: Annotated[str, typer.Option(help="Of the tasks: pixels or emulated.")] = "emulated",
     jobs: Jobs = 2,
     engine: Engine = "local",
@@ -94,6 +98,8 @@ def bench(
     from launch.bench import voice as measure
     from launch.folder import run_folder
 
+    if suite == "hearing":
+        return _hearing(20 if seeds is None else seeds, first_seed, run_folder(out, "bench-hearing"))
     file = Path(suite) if suite else None
     for path in (file, full):
         if path is not None and not path.is_file():
@@ -106,11 +112,24 @@ def bench(
     return 0
 
 
-def _heard(wav: Path) -> str:
+def _hearing(sentences: int, seed: int, folder: Path) -> int:
+    from launch.bench import hearing
+    from robot.voice.speaker import SpeechError
+
+    if sentences < 1:
+        raise CallError("bench voice hearing: --seeds must be at least 1")
+    try:
+        hearing.run(sentences, seed, folder)
+    except SpeechError as error:
+        raise CallError(f"bench voice hearing: {error}") from error
+    return 0
+
+
+def _heard(wav: Path) -> tuple[str, ...]:
     from robot.voice.recogniser import Recogniser, RecordingError, read_wav
 
     try:
-        return Recogniser().text(read_wav(wav))
+        return Recogniser().alternatives(read_wav(wav)) or ("",)
     except RecordingError as error:
         raise CallError(str(error)) from error
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from policies.constitution import judged
+from policies.language.labels import all_unknown
 from policies.language.model import LanguageModel, Understanding, stopwatch
 from policies.language.program import UNKNOWN, action
 from policies.language.replies import reply
 from policies.language.teach import Phrasebook, Taught, TeachError
 from policies.language.words import LETTERS_MAX, WORDS_MAX, words_of
+
+LESS_LIKELY = 0.8  # what a reading further down the recogniser's list is worth
 
 
 class Listener:
@@ -32,6 +38,17 @@ class Listener:
         said = refusal.reply if refusal else reply(program, words, too_long=too_long)
         principle = refusal.principle if refusal else ""
         return Understanding(text, program, reading.confidence, said, stopwatch() - began, principle)
+
+    def understand_heard(self, readings: Sequence[str]) -> Understanding:
+        """Return the understanding of recognised speech: of its readings the one that makes most sense.
+
+        Args:
+            readings: the likeliest first, at least one. A further one must be surer by a quarter than that before it.
+        """
+        first = self.understand(readings[0])
+        found = [first] if first.refused else [first, *(self.understand(text) for text in readings[1:])]
+        weights = [0.0 if all_unknown(u.actions) else u.confidence * LESS_LIKELY**i for i, u in enumerate(found)]
+        return found[int(np.argmax(weights))]
 
     def teach(self, phrase: str, means: str) -> Taught:
         """Keep a phrase after checking that what it means is understood and allowed.

@@ -13,7 +13,7 @@ from policies.language.listener import Listener
 from policies.language.program import Program
 from policies.language.teach import TeachError
 from robot import topics
-from robot.messages import Command, CommandStep
+from robot.messages import Command, CommandStep, CommandText
 from robot.node import Inbox, Node, Outbox
 
 TEACHING = re.compile(
@@ -50,17 +50,17 @@ class LanguageNode(Node):
         out = Outbox()
         for stamped in inbox.new(topics.COMMAND_TEXT):
             if stamped.envelope.valid:
-                out.put(topics.COMMAND, self._command(now_ns, stamped.message.text))
+                out.put(topics.COMMAND, self._command(now_ns, stamped.message))
         return out
 
-    def _command(self, now_ns: int, text: str) -> Command:
-        taught = self._taught(text)
+    def _command(self, now_ns: int, said: CommandText) -> Command:
+        taught = self._taught(said.text)
         if taught:
-            return Command(stamp_ns=now_ns, text=text, steps=steps_of(()), confidence=1.0, reply=taught)
-        understood = self._listener.understand(text)
+            return Command(stamp_ns=now_ns, text=said.text, steps=steps_of(()), confidence=1.0, reply=taught)
+        understood = self._listener.understand_heard((said.text, *said.alternatives))
         return Command(
             stamp_ns=now_ns,
-            text=text,
+            text=understood.text,
             steps=steps_of(understood.actions),
             confidence=round(understood.confidence, 6),
             refused=understood.refused,

@@ -14,6 +14,8 @@ class CommandText(Message, frozen=True, kw_only=True):
     text: str
     source: Literal["text", "voice", "script"] = "text"
     """text: written (`launch say`, dashboard); voice: recognised speech; script: given to the run beforehand."""
+    alternatives: tuple[str, ...] = ()
+    """What else recognised speech may have been, the likelier first"""
 
 
 class CommandStep(Message, frozen=True, kw_only=True):

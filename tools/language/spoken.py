@@ -3,7 +3,7 @@
     python -m tools.language.spoken [--seed 7] [--sentences 40000]
 
 Writes `robot/voice/home.arpa.gz` (ARPA, absolute discounting after Ney, Essen and Kneser, 1994) over the words that the
-recogniser's dictionary can pronounce.
+recogniser's dictionary can pronounce, and a little general English, so that a new name or thing is not out of reach.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from policies.language.grammar.generator import examples
+from robot.rng import spawn
 from robot.voice import recogniser
 
 DISCOUNT = 0.7
 RARE = 2  # longer sequences seen less often are left to shorter ones
+CALLED, ALONE = 0.3, 0.01  # shares of the sentences
+COMMON, GENERAL, LOG_BASE = 6000, 0.03, 1.0001  # words of general English, their share, the base of its figures
 Gram = tuple[str, ...]
+WAKE: tuple[Gram, ...] = (("housemate",), ("hey", "housemate"), ("okay", "housemate"), ("housemate", "please"))
 
 
 def main() -> None:
@@ -34,6 +38,7 @@ def main() -> None:
     for words in sentences(given.seed, given.sentences):
         if all(word in known for word in words):
             count(counts, ("<s>", *words, "</s>"))
+    widen(counts[0], known)
     text = "\n".join(arpa(counts)) + "\n"
     with gzip.GzipFile(recogniser.MODEL, "wb", mtime=0) as out:
         out.write(text.encode())
@@ -41,9 +46,25 @@ def main() -> None:
 
 
 def sentences(seed: int, number: int) -> Iterator[Gram]:
-    """Yield the words of generated commands."""
+    """Yield the words of generated commands, some of them after the wake word, and now and then that alone."""
+    rng = spawn(seed, "wake word")
     for example in examples(seed, number):
-        yield tuple(example.words)
+        called = WAKE[int(rng.integers(len(WAKE)))]
+        yield (*called, *example.words) if rng.random() < CALLED else tuple(example.words)
+        if rng.random() < ALONE:
+            yield called
+
+
+def widen(singles: Counter[Gram], known: frozenset[str]) -> None:
+    """Give the common words of English that the grammar lacks a small share, by the model that pocketsphinx brings."""
+    from pocketsphinx import Config, LogMath, NGramModel, get_model_path
+
+    general = NGramModel(Config(lm=None), LogMath(LOG_BASE), get_model_path("en-us/en-us.lm.bin"))
+    rated = sorted(((general.prob([word]), word) for word in sorted(known)), reverse=True)[:COMMON]
+    chances = {word: LOG_BASE**log for log, word in rated}
+    mass = GENERAL * sum(singles.values()) / sum(chances.values())
+    for word, chance in chances.items():
+        singles[(word,)] += mass * chance  # type: ignore[assignment]  # a share of a count
 
 
 def count(counts: list[Counter[Gram]], words: Gram) -> None:
