@@ -99,6 +99,8 @@ class RoverBase:
 
     def drive(self) -> None:
         """Move the wheels' set point toward the wanted twist by one physics step."""
+        if self._sent is not None and (self._v, self._omega) == self._wanted:
+            return
         drive, dt = self._body.drive, 1.0 / PHYSICS_HZ
         braking = drive.emergency_braking if self._emergency else drive.braking
         self._v = _toward(self._v, self._wanted[0], drive.acceleration * dt, braking * dt)

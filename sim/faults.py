@@ -58,9 +58,13 @@ class FaultPlan:
 
     def active(self, kind: FaultKind, now_ns: int) -> bool:
         """Return whether a fault of this kind acts now."""
+        if not self._faults:
+            return False
         now = now_ns / NS_PER_S
         return any(f.kind == kind and f.start_s <= now < f.start_s + f.seconds for f in self._faults)
 
     def silences(self, topic: Topic[Any], now_ns: int) -> bool:
         """Return whether a fault keeps this topic from being published now."""
-        return any(topic in _SILENT.get(fault.kind, ()) and self.active(fault.kind, now_ns) for fault in self._faults)
+        return bool(self._faults) and any(
+            topic in _SILENT.get(fault.kind, ()) and self.active(fault.kind, now_ns) for fault in self._faults
+        )
