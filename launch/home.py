@@ -6,6 +6,7 @@ The plan holds what somebody would show a new robot around: rooms, doors, furnit
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from launch.navigate import PLANNER
 from launch.scoring.home import HomeScorer
@@ -16,6 +17,8 @@ from policies.language.node import LanguageConfig
 from policies.language.teach import users_own
 from robot.navigation.navigator_node import NavigatorNodeConfig
 from robot.voice.commands import CommandConfig
+from robot.voice.microphone import Microphone
+from robot.voice.recogniser import read_wav
 from sim.config import SimConfig
 from worlds.catalog import load_world
 from worlds.place import Placed, placed_furniture
@@ -56,8 +59,17 @@ def behaviour_config(run: RunSpec) -> BehaviourConfig:
 
 
 def spoken_to(run: RunSpec) -> bool:
-    """Whether somebody speaks aloud: a recording (`--set voice.wav=FILE`) or a microphone (`--set voice.device=0`)."""
-    return any(override.startswith("voice.") for override in run.overrides)
+    """Whether somebody speaks aloud: a recording (`--set voice.wav=FILE`) or a microphone (`--set voice.device=0`).
+
+    Raises:
+        RecordingError, MicrophoneError: there is no such thing to listen to.
+    """
+    given = dict(override.split("=", 1) for override in run.overrides if override.startswith("voice."))
+    if "voice.wav" in given:
+        read_wav(Path(given["voice.wav"]))
+    elif given:
+        Microphone(given.get("voice.device", "")).close()
+    return bool(given)
 
 
 HOME_ROWS = (

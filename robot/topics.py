@@ -62,6 +62,7 @@ OPERATOR = Topic("operator/request", m.OperatorRequest, 0, keep="all", doc="stop
 
 # Words.
 COMMAND_TEXT = Topic("command/text", m.CommandText, 0, keep="all", doc="words to the robot")
+HEARD = Topic("voice/heard", m.CommandText, 0, keep="all", doc="words said aloud to the robot, as they were recognised")
 COMMAND = Topic("command/program", m.Command, 0, keep="all", doc="what they were understood as")
 REPLY = Topic("reply/text", m.Reply, 0, keep="all", doc="what the robot says")
 BEHAVIOUR = Topic("behaviour/state", m.BehaviourState, 10, doc="what is being done about the commands")

@@ -15,6 +15,8 @@ from robot.clock import PeriodError
 from robot.runtime.failure import RunFailed
 from robot.runtime.table import TableError
 from robot.voice.mailbox import MailboxError
+from robot.voice.microphone import MicrophoneError
+from robot.voice.recogniser import RecordingError
 from worlds.errors import WorldError
 from worlds.routes import RouteError
 
@@ -34,7 +36,7 @@ voice.register(app)
 say.register(app)
 listen.register(app)
 
-WRONG_CALL = (CallError, MailboxError, TableError, PeriodError, WorldError, RouteError)
+WRONG_CALL = (CallError, MailboxError, MicrophoneError, RecordingError, TableError, PeriodError, WorldError, RouteError)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,4 +1,4 @@
-"""The source of words: what `launch say` and the dashboard send to a run, and what a scenario has somebody say when.
+"""The source of words: what `launch say` and the dashboard send to a run, what was heard, and what a scenario says.
 
 Only the mailbox is outside the run. Scripted texts come at their times in every run alike.
 """
@@ -36,6 +36,7 @@ class CommandConfig:
 class CommandSource(Node):
     """Publish every text at the step after it came."""
 
+    inputs = (topics.HEARD,)
     outputs = (topics.COMMAND_TEXT,)
     rate_hz = 20
     faces_world = True
@@ -54,6 +55,8 @@ class CommandSource(Node):
             out.put(topics.COMMAND_TEXT, CommandText(stamp_ns=now_ns, text=text, source="script"))
         for text in self._mailbox.texts() if self._mailbox else ():
             out.put(topics.COMMAND_TEXT, CommandText(stamp_ns=now_ns, text=text, source="text"))
+        for heard in inbox.new(topics.HEARD):
+            out.put(topics.COMMAND_TEXT, heard.message)
         return out
 
     def close(self) -> None:

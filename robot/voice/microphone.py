@@ -23,7 +23,7 @@ class Microphone:
         """Open it. Raises MicrophoneError where there is none, or PortAudio is missing."""
         try:
             import sounddevice
-        except OSError as error:
+        except (OSError, ImportError) as error:
             raise MicrophoneError("microphone: PortAudio is missing (apt-get install libportaudio2)") from error
         self._pieces: SimpleQueue[bytes] = SimpleQueue()
         try:

@@ -70,7 +70,7 @@ def play(samples: Samples) -> None:
     """
     try:
         import sounddevice
-    except OSError as error:
+    except (OSError, ImportError) as error:
         raise SpeechError("loudspeaker: PortAudio is missing (apt-get install libportaudio2)") from error
     try:
         sounddevice.play(samples, RATE_HZ, blocking=True)

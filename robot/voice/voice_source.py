@@ -25,7 +25,7 @@ class VoiceConfig:
     """What is listened to, and how the robot is called."""
 
     wav: str = ""  # a recording that begins with the run; empty: the microphone
-    device: str = ""  # the microphone's name or number; empty: the system's own
+    device: int | str = ""  # the microphone's name or number; empty: the system's own
     wake_word: str = "housemate"  # empty: everything is for the robot
 
 
@@ -33,7 +33,7 @@ class VoiceSource(Node):
     """Hear people, and publish what they say to the robot. Its questions may be answered without the wake word."""
 
     inputs = (topics.REPLY,)
-    outputs = (topics.COMMAND_TEXT,)
+    outputs = (topics.HEARD,)
     rate_hz = 20
     faces_world = True
 
@@ -41,7 +41,7 @@ class VoiceSource(Node):
         """Load the ear and open what is heard. Raises RecordingError or MicrophoneError where that cannot be."""
         del rng  # nothing here is left to chance
         self._recording = read_wav(Path(config.wav)) if config.wav else None
-        self._microphone = None if config.wav else Microphone(config.device)
+        self._microphone = None if config.wav else Microphone(str(config.device))
         self._ear = Ear(EarConfig(wake_word=config.wake_word))
         self._heard = 0
 
@@ -54,7 +54,7 @@ class VoiceSource(Node):
             if heard.readings:
                 text, *others = heard.readings
                 message = CommandText(stamp_ns=now_ns, text=text, source="voice", alternatives=tuple(others))
-                out.put(topics.COMMAND_TEXT, message)
+                out.put(topics.HEARD, message)
         return out
 
     def close(self) -> None:

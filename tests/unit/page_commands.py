@@ -18,6 +18,10 @@ INDENTED = re.compile(r"^ {4}(launch\s.+)$", re.MULTILINE)
 ELSEWHERE = {
     "launch bench bus": "tests/unit/test_bus_bench.py",  # a minute of five transports' measurements
     "launch bench engine --ray": "tests/scenarios/test_engine_ray.py",  # a cluster, and the loss of a worker
+    "launch listen --tell --speak": "tests/unit/test_voice_ear.py",  # needs a microphone
+    "launch sim home --set voice.wav=FILE": "tests/unit/test_voice_ear.py",  # needs a recording of somebody speaking
+    "launch sim home --set voice.device=0": "tests/unit/test_voice_ear.py",  # needs a microphone
+    "launch bench voice hearing --seeds 8 --first-seed 1": "tests/unit/test_voice_ear.py",  # half an hour of speech
     "launch hw tabletop --port dynamixel:/dev/ttyUSB0": "tests/unit/test_servos.py",  # needs the maker's adapter
 }
 """Commands that a test of their own tries."""
@@ -37,6 +41,7 @@ FILES = {  # what FILE is, by the command
     ("worlds", "render"): "flat.yaml",
     ("sim", "follow_me"): "flat.yaml",
     ("understand", "--wav"): "said.wav",
+    ("listen", "--wav"): "said.wav",
 }
 SUITES = {  # a part of a suite for the whole
     "": "stability:limiter",

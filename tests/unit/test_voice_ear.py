@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import wave
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.random import default_rng
 
+from launch.bench import hearing
 from launch.bench.home_noise import noisy
 from launch.cli import call
 from robot import topics
@@ -85,7 +87,7 @@ def test_a_run_hears_a_recording_as_its_time_passes(talk: Samples, tmp_path: Pat
     for tick in range(int(20 * len(talk) / RATE_HZ) + 40):
         now_ns = tick * 50_000_000
         out = node.step(now_ns, Inbox(now_ns, {}, {}))
-        said += [message for topic, message, _ in out.items if topic is topics.COMMAND_TEXT]
+        said += [message for topic, message, _ in out.items if topic is topics.HEARD]
     assert [message.text for message in said] == ["go to the kitchen", "stop"]
     assert {message.source for message in said} == {"voice"}
 
@@ -94,6 +96,41 @@ def test_listen_prints_what_was_understood(talk: Samples, tmp_path: Path, capsys
     assert call(["listen", "--wav", str(write(tmp_path / "talk.wav", talk))]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["actions"][0]["action"] for row in rows] == ["go_to", "stop"]
+
+
+def test_a_robot_in_a_home_does_what_a_recording_says(talk: Samples, tmp_path: Path) -> None:
+    path = write(tmp_path / "talk.wav", talk[: 4 * RATE_HZ])
+    calls = ["sim", "home", "--set", f"voice.wav={path}", "--duration", "5", "--perception", "emulated", "--fast",
+             "--runner", "lockstep", "--no-video", "--out", str(tmp_path / "run")]  # fmt: skip
+    assert call(calls) == 0
+    events = json.loads((tmp_path / "run" / "summary.json").read_text())["events"]
+    assert "go to the kitchen" in json.dumps(events)
+
+
+def test_without_a_microphone_one_line_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", None)  # PortAudio or its binding is missing
+    assert call(["listen"]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "libportaudio2" in err
+    run = ["--duration", "1", "--perception", "emulated", "--runner", "lockstep", "--no-video", "--out", str(tmp_path)]
+    assert call(["sim", "home", "--set", "voice.device=0", *run]) == 2
+    assert "libportaudio2" in capsys.readouterr().err
+    assert call(["listen", "--tell", "--speak"]) == 2
+
+
+def test_the_bench_of_hearing_counts_words_commands_and_stops(
+    talk: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(hearing, "VOICES", (SLT,))
+    assert call(["bench", "voice", "hearing", "--seeds", "2", "--out", str(tmp_path)]) == 0
+    found = json.loads((tmp_path / "summary.json").read_text())
+    assert [row["noise"] for row in found["rows"]] == [False, True]
+    assert 0.0 <= found["clean"]["word_error"] <= found["noise"]["word_error"]
+    assert found["clean"]["stop_missed"] <= 0.5
+    assert "bar 0.92" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["--wav", "none.wav"], ["--wake", "xqzt", "--wav", "none.wav"]])
