@@ -55,6 +55,9 @@ def follow(
     from launch.bench import follow as bench
 
     level = one_of("--perception", perception, PERCEPTIONS)
+    _check("--duration", duration)
+    if first_seed < 0:
+        raise CallError(f"--first-seed {first_seed}: must be at least 0")
     chosen = bench.episodes(suite, seeds, first_seed, level, planner, duration, overrides or ())
     labels = {"ours", *(["naive"] if naive else []), *(["told"] if told else [])}
     chosen = [episode for episode in chosen if episode.label in labels]

@@ -55,7 +55,7 @@ class Board:
             if self.now_ns - self._before_ns >= WINDOW_S * NS_PER_S:
                 self._count_rates()
             line = _line(commit, self._safety)
-            if line is not None:
+            if line is not None and not self._is_echo(name, line):
                 self._add(line)
             if name == topics.SAFETY.name:
                 self._safety = commit.message.state  # type: ignore[attr-defined]  # of the topic's type
@@ -106,6 +106,11 @@ class Board:
         seconds = (self.now_ns - self._before_ns) / NS_PER_S
         self._rates = {name: (count - self._before[name]) / seconds for name, count in self._counts.items()}
         self._before, self._before_ns = self._counts.copy(), self.now_ns
+
+    def _is_echo(self, topic: str, line: dict[str, Any]) -> bool:
+        """Return whether a node tells the log what the robot has just said."""
+        reply = self._newest.get(topics.REPLY.name)
+        return topic == topics.LOG.name and reply is not None and line["text"] == f"says: {reply.message.text}"  # type: ignore[attr-defined]  # of the topic's type
 
     def _add(self, line: dict[str, Any]) -> None:
         if len(self._lines) == LINES:

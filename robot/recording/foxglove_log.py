@@ -5,7 +5,7 @@ from __future__ import annotations
 from foxglove.messages import Log as FoxgloveLog
 from foxglove.messages import LogLevel
 
-from robot.messages import CommandText, Log, Reply
+from robot.messages import CommandText, Log
 from robot.recording.foxglove_values import timestamp
 
 LEVELS = {
@@ -24,9 +24,3 @@ def log_line(message: Log, t_ns: int) -> FoxgloveLog:
 def heard(message: CommandText, t_ns: int) -> FoxgloveLog:
     """Return words to the robot as a line."""
     return FoxgloveLog(timestamp=timestamp(t_ns), level=LogLevel.Info, name="heard", message=message.text)
-
-
-def said(message: Reply, t_ns: int) -> FoxgloveLog:
-    """Return words of the robot as a line."""
-    level = LogLevel.Warning if message.kind in ("failed", "refused") else LogLevel.Info
-    return FoxgloveLog(timestamp=timestamp(t_ns), level=level, name="says", message=message.text)

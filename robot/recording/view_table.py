@@ -87,7 +87,6 @@ VIEWS: tuple[View, ...] = (
     foxglove_view(topics.NAV_GOAL, "view/scene/goal", f.SceneUpdate, foxglove_scene.goal),
     foxglove_view(topics.LOG, "view/log", f.Log, foxglove_log.log_line),
     foxglove_view(topics.COMMAND_TEXT, "view/log", f.Log, foxglove_log.heard),
-    foxglove_view(topics.REPLY, "view/log", f.Log, foxglove_log.said),
     plot_view(topics.ODOM),
     plot_view(topics.LOCK),
     plot_view(topics.FOLLOW_STATE),

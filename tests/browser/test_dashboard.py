@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browser_runs import LIMIT_MS, running
 from playwright.sync_api import Page, expect
 
+from launch.execute import RunOptions, execute
+from launch.profiles import RunSpec
 from robot import topics
 from robot.clock import NS_PER_S
 from robot.messages import Odom, OperatorRequest
@@ -153,3 +157,18 @@ def test_typed_words_are_carried_out_and_the_page_holds_the_run(page: Page, tmp_
     said = [c.message for c in LogReader(run.folder / "log.mcap").commits() if c.topic is topics.COMMAND_TEXT]
     assert json.loads((run.folder / "summary.json").read_text())["failed"] is None
     assert [m.text for m in said] == ["go to the kitchen"]  # type: ignore[attr-defined]
+
+
+def test_a_log_at_its_end_shows_its_last_picture(page: Page, tmp_path: Path) -> None:
+    """No further picture comes to mend what was drawn while the panel was still hidden."""
+    options = RunOptions("lockstep", fast=True, out=tmp_path / "run", report=False)
+    execute(RunSpec("tabletop", "one_caller", 1, 1.2), options)
+    program = [sys.executable, "-m", "launch", "view", str(tmp_path / "run"), "--port", "0", "--at", "1.1"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        page.goto(process.stdout.readline().split()[-1])
+        waits_for(page, "document.body.dataset.live === 'false'")
+        waits_for(page, "parseFloat(document.getElementById('time').textContent) > 1.1")
+        waits_for(page, "JSON.parse(document.getElementById('camera').dataset.boxes ?? '[]').length > 0")
+        assert page.evaluate(PAINTED, "camera") > 5
+        process.terminate()

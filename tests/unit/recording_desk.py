@@ -47,7 +47,8 @@ def say_desk(out: Outbox, now_ns: int) -> None:
 def say_words(out: Outbox, now_ns: int) -> None:
     """Put a command on its topic, and what became of it."""
     step = m.CommandStep(action="go_to", slots=(("place", "kitchen"),))
-    out.put(topics.COMMAND_TEXT, m.CommandText(stamp_ns=now_ns, text="go to the kitchen"))
+    for words in (topics.COMMAND_TEXT, topics.HEARD):
+        out.put(words, m.CommandText(stamp_ns=now_ns, text="go to the kitchen"))
     out.put(topics.COMMAND, m.Command(stamp_ns=now_ns, text="go to the kitchen", steps=(step,), confidence=0.9))
     out.put(topics.REPLY, m.Reply(stamp_ns=now_ns, text="I am in the kitchen", kind="done"))
     out.put(topics.BEHAVIOUR, m.BehaviourState(stamp_ns=now_ns, state="working", program=("go to kitchen",)))

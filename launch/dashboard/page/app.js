@@ -22,6 +22,8 @@ const send = connect({
   },
   hello(about) {
     document.body.dataset.profile = about.profile;
+    document.body.dataset.live = about.live;
+    document.body.dataset.home = Boolean(about.plan.size);
     get("run").textContent = `${about.profile} in ${about.world}, seed ${about.seed}${about.live ? "" : " (log)"}`;
     get("log").replaceChildren();
     get("seek").hidden = about.live;
@@ -50,6 +52,8 @@ const send = connect({
   },
   camera(header, bitmap) {
     pictures += 1;
+    get("blind").hidden = true;
+    get("camera").hidden = false; // a canvas that is not shown has no size to draw in
     camera.show(header, bitmap);
   },
   map(header, bitmap) {

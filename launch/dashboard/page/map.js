@@ -140,8 +140,9 @@ export class HomeMap {
     const { pen, width, height } = fitted(this.canvas, 0.62);
     const [x, y] = [width / 2, height - 24];
     const scale = (height - 50) / 2;
-    pen.strokeStyle = color("line");
     for (const metres of [0.5, 1, 1.5, 2]) {
+      pen.strokeStyle = color("line");
+      pen.lineWidth = 1;
       circle(pen, x, y, metres * scale);
       pen.stroke();
       label(pen, `${metres} m`, x + 16, y - metres * scale + 4);
