@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from launch.bench.nav import suite_worlds
+from robot.rng import spawn
 from worlds.catalog import load_world
 from worlds.errors import WorldError
 from worlds.schema import Room, Solid, World
+from worlds.shape import Shape
 from worlds.shapes import shapes_of
 from worlds.suites.clutter import LENGTH_M, LEVELS, WIDTH_M, clutter_world
-from worlds.suites.fits import Area, way_exists
+from worlds.suites.fits import Area, Passage, way_exists
 from worlds.suites.hazards import CONDITIONS, HAZARDS
 from worlds.suites.task import task_of
 
@@ -41,6 +43,26 @@ def test_the_proof_tells_a_gap_that_fits_from_one_that_does_not(gap: float, fits
 def test_a_disc_would_not_fit_where_the_turned_rectangle_does() -> None:
     assert math.hypot(LENGTH_M, WIDTH_M) > 0.55
     assert reaches(gap_world(0.55), 0.02)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_passage_kept_up_thing_by_thing_agrees_with_the_whole_proof(seed: int) -> None:
+    world, rng = gap_world(0.9), spawn(seed, "passage")
+    start, goal, air = (1.0, 1.5), (5.0, 1.5), 0.05
+    area = Area.of(world.bounds, shapes_of(world))
+    passage = Passage.of(area, start, goal, LENGTH_M + 2.0 * air, WIDTH_M + 2.0 * air)
+    refused = 0
+    for number in range(24):
+        at = (float(rng.uniform(1.6, 4.4)), float(rng.uniform(0.0, 3.0)), 0.2)
+        box = Shape(f"box{number}", "box", (0.2, 0.2, 0.4), at)
+        fuller = passage.area.with_shapes([box])
+        whole = way_exists(fuller, start, goal, LENGTH_M, WIDTH_M, air)
+        candidate = passage.with_shapes([box])
+        assert (candidate is not None) is (whole and bool((fuller.blocked != passage.area.blocked).any()))
+        refused += not whole
+        passage = candidate or passage
+    assert 0 < refused < 24
+    assert passage.with_shapes([box]) is None  # it stands there already, or bars the way
 
 
 @pytest.mark.parametrize("level", sorted(LEVELS))
