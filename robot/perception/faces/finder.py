@@ -39,6 +39,8 @@ class FinderConfig:
     tile_px: int = 384  # edge of the tiles: faces from about 14 px on are found in them
     tile_share: float = 0.6  # of the shorter side; the larger of both edges is taken
     overlap: float = 0.2  # of neighbouring tiles
+    coarse: float = 10.0  # px of the detector's: what looks smaller in the whole picture is left to the tiles, because
+    # the detector draws no smaller boxes than about this, wherever the small face in them is
     same: float = 0.45  # nearer than this share of their size, two are one face
     covered: float = 0.5  # share of the smaller of two faces that the other may cover
     max_faces: int = 24
@@ -186,8 +188,9 @@ class FaceFinder:
             regions = [whole]
         found: list[Box] = []
         for region in regions:
-            seen = self._detector.find(rgb, region)
-            found = self._with(found, [box for box in seen if not _cut(box, region, whole)])
+            seen = [box for box in self._detector.find(rgb, region) if not _cut(box, region, whole)]
+            least = self._config.coarse if tiles and region is whole else 0.0
+            found = self._with(found, [box for box in seen if min(box.width, box.height) >= least * box.grain])
         return found
 
     def _with(self, found: list[Box], more: Sequence[Box]) -> list[Box]:
