@@ -52,6 +52,8 @@ class Mppi:
         self._manners = Manners(0.5 * footprint.length, 0.5 * footprint.width, near_people)
         self._rng = rng
         self._nominal = np.zeros((config.steps, 2), np.float32)
+        self._path: NDArray[np.float32] | None = None
+        self._resampled = np.empty((0, 2))
 
     def reset(self) -> None:
         """Forget what was planned."""
@@ -64,7 +66,7 @@ class Mppi:
         corner = np.array([frame.origin_x, frame.origin_y])
         start = in_grid(state, frame)
         target = _target(start, scene, corner, self._weights.facing_far)
-        path = dense_path(scene.plan.path) - corner if len(scene.plan.path) else np.array([start[:2]])
+        path = self._dense(scene.plan.path) - corner if len(scene.plan.path) else np.array([start[:2]])
         world = (
             scene.plan.to_go,
             scene.costmap.clearance,
@@ -93,6 +95,12 @@ class Mppi:
             return 0.0, 0.0 if self._is_tight(start, scene) else float(chosen[0, 1])
         nxt = advance(start, float(chosen[0, 0]), float(chosen[0, 1]), target.v_max, self._limits, c.dt)
         return float(nxt.v), float(nxt.omega)
+
+    def _dense(self, path: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the path resampled; several commands follow the same one."""
+        if path is not self._path:
+            self._path, self._resampled = path, dense_path(path)
+        return self._resampled
 
     def _noise(self) -> NDArray[np.float32]:
         c = self.config

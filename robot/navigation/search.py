@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Plan:
     reaches_goal: bool
     """Whether the path ends within the goal's tolerance, and not just as near as there is a way."""
 
-    @property
+    @cached_property
     def length_m(self) -> float:
         """Return the length of the path; inf when there is none."""
         if len(self.path) == 0:
