@@ -10,8 +10,8 @@ from robot.perception.faces.finder import FaceFinder, FinderConfig
 from robot.perception.faces.regions import Box, Mesh, Region
 from sim.people.head_mesh import canonical_face
 
-CENTRE, HEIGHT = (332.0, 319.0), 38.0  # px, of the one face there is
-FRAME = np.full((720, 1280, 3), 128, dtype=np.uint8)
+CENTRE, HEIGHT = (232.0, 149.0), 38.0  # px, of the one face there is
+FRAME = np.full((300, 400, 3), 128, dtype=np.uint8)  # so small that it is looked at whole
 
 
 def mesh_at(x, y, height, presence):
@@ -29,10 +29,10 @@ class MeshOfOneFace:
 
 
 class CoarseDetector:
-    """Sees the face too large and beside its place, as in a large picture that was made small."""
+    """Sees the face too large and beside its place, as where the picture was made too small for it."""
 
     def find(self, rgb, region):
-        return [Box(316.0, 302.0, 64.0, 64.0, ((336.0, 345.0), (358.0, 322.0)), 0.9, 1280.0 / 192.0)]
+        return [Box(216.0, 132.0, 64.0, 64.0, ((236.0, 175.0), (258.0, 152.0)), 0.9, 6.0)]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def finder():
 def test_a_carried_face_is_not_displaced_by_a_coarse_box(finder, misread):
     finder._mesh.misread = misread
     expected = Region(CENTRE[0] + 1.0, CENTRE[1], 1.5 * HEIGHT)
-    sights = finder.find(FRAME, Intrinsics.guess(1280, 720), [expected])
+    sights = finder.find(FRAME, Intrinsics.guess(400, 300), [expected])
     assert len(sights) == 1
     assert sights[0].centre == pytest.approx(CENTRE, abs=1.0)
     assert sights[0].detected
@@ -57,6 +57,6 @@ def test_a_carried_face_is_not_displaced_by_a_coarse_box(finder, misread):
 
 def test_a_box_in_which_the_mesh_finds_nobody_shows_no_colours(finder):
     finder._mesh.misread = 0.1
-    sights = finder.find(FRAME, Intrinsics.guess(1280, 720), [])
+    sights = finder.find(FRAME, Intrinsics.guess(400, 300), [])
     assert len(sights) == 1
     assert not sights[0].look.known.any()
