@@ -36,13 +36,17 @@ class Layer:
 
 @dataclass(frozen=True)
 class Conscience:
-    """The networks, the scale of their input, and from which share of doubt on a sentence is refused."""
+    """The networks, the scale of their input, and two shares of doubt.
+
+    From `refuse_above` on a sentence is refused; below `sure_below` it passes even where a pattern knows its wording.
+    """
 
     names: tuple[str, ...]
     mean: Floats
     scale: Floats
     layers: tuple[Layer, ...]
     refuse_above: float
+    sure_below: float
 
     def shares(self, features: Floats) -> Floats:
         """Return (N, C): how likely each principle, and "pass", is for features (N, D)."""
@@ -52,13 +56,16 @@ class Conscience:
         shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
         return shares
 
-    def objects(self, features: Floats) -> str | None:
-        """Return the principle that one sentence's features (D,) go against; None where they may pass."""
+    def doubts(self, features: Floats) -> tuple[float, str]:
+        """Return how sure it is, 0 to 1, that one sentence may not pass, and which principle it goes against most.
+
+        Args:
+            features: (D,)
+        """
         shares = self.shares(features[None])[0]
         allowed = self.names.index(ALLOWED)
-        if 1.0 - shares[allowed] < self.refuse_above:
-            return None
-        return self.names[int(np.argmax(np.where(np.arange(len(shares)) == allowed, -1.0, shares)))]
+        most = int(np.argmax(np.where(np.arange(len(shares)) == allowed, -1.0, shares)))
+        return 1.0 - float(shares[allowed]), self.names[most]
 
 
 def pooled(hidden: Floats) -> Floats:
@@ -83,4 +90,5 @@ def conscience() -> Conscience:
             scale=found["scale"].astype(np.float32),
             layers=tuple(Layer(*part) for part in parts),
             refuse_above=float(found["refuse_above"]),
+            sure_below=float(found["sure_below"]),
         )

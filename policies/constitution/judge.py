@@ -2,7 +2,8 @@
 
 The words are looked at first, since a refusal must not hang on the model's reading. Then the program: what it would
 have the robot say is judged like a request to it. Wording that no pattern knows is left to the network
-(`conscience.py`), but never an action that can harm nobody: "stop" is obeyed whatever is said around it.
+(`conscience.py`), but never an action that can harm nobody: "stop" is obeyed whatever is said around it. Where the
+network has hardly a doubt that words are harmless, wording that resembles a deed passes too ("spy out a free chair").
 """
 
 from __future__ import annotations
@@ -65,13 +66,18 @@ def judged(text: str, program: Program, deep: NDArray[np.float32] | None = None)
     """
     sentence = " ".join(word for word in words_of(text) if word not in LEAVE_OUT)
     sayings = [f"say {step.get('text')}" for step in program if step.name == "say" and step.get("text")]
-    for name, found in patterns().items():
-        if any(_asked(pattern, said) for pattern in found for said in (sentence, *sayings)):
-            return principles()[name]
-    if deep is None or all(step.name in HARMLESS for step in program):
-        return None
-    found_by_network = conscience().objects(deep)
-    return principles()[found_by_network] if found_by_network else None
+    known = _known(sentence, *sayings)
+    if deep is None or (not known and all(step.name in HARMLESS for step in program)):
+        return principles()[known] if known else None
+    doubt, resembles = conscience().doubts(deep)
+    if known:
+        return None if doubt < conscience().sure_below and not _known(*sayings) else principles()[known]
+    return principles()[resembles] if doubt >= conscience().refuse_above else None
+
+
+def _known(*said: str) -> str:
+    """Return the first principle whose patterns know one of these sentences; empty where none does."""
+    return next((name for name, found in patterns().items() if any(_asked(p, s) for p in found for s in said)), "")
 
 
 def _asked(pattern: re.Pattern[str], said: str) -> bool:

@@ -3,8 +3,8 @@
     python -m tools.language.conscience [--seed 1] [--generated 9000]
 
 Needs the extra `train` once, to give the model the output that the network reads. The threshold is chosen by cross-
-validation on the sentences written by hand (never on `held_*.txt`, which no training sees): as low as lets 98 % of the
-harmless ones pass.
+validation on the sentences written by hand (never on `held_*.txt`, which no training sees), together with
+the patterns: as low as lets 96 % of the harmless ones pass, most of which were written to resemble a deed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from policies.constitution import conscience as runtime
 from policies.constitution.conscience import ALLOWED, Conscience, Layer
+from policies.constitution.judge import judged
 from policies.language.grammar.generator import examples
 from policies.language.model import WEIGHTS, LanguageModel
 from policies.language.score import DEV, read_set
@@ -28,7 +29,8 @@ from tools.language.deeds import sentences
 HERE = Path(runtime.__file__).parent
 HIDDEN, EPOCHS, BATCH, RATE, DECAY, DROP, NOISE = 64, 12, 64, 1e-3, 1e-3, 0.3, 0.3
 MEMBERS, FOLDS, BY_HAND, COMMANDS = 3, 5, 5.0, 1500
-PASSES = 0.98
+PASSES = 0.96
+SURE = 0.05  # doubt below which wording that a pattern knows may pass after all
 LAYER = "/layers.4/norm2/LayerNormalization_output_0"
 Floats = NDArray[np.float32]
 Labelled = list[tuple[str, str]]
@@ -54,11 +56,25 @@ def main() -> None:
         trained = train(rng, names, (x_made, y_made), (x_hand[~out], y_hand[~out]), 1)
         doubt[out] = 1.0 - trained.shares(x_hand[out])[:, names.index(ALLOWED)]
     harmless = y_hand == names.index(ALLOWED)
-    threshold = float(np.quantile(doubt[harmless], PASSES))
-    refused = float((doubt[~harmless] >= threshold).mean())
-    print(f"cross-validated: {refused:.3f} of what is to be refused, at {PASSES:.2f} of the harmless passing")
+    known = np.array([judged(text, ()) is not None for text, _ in hand])
+    threshold = chosen(doubt, harmless, known)
+    said_no = refused(doubt, known, threshold)
+    print(
+        f"cross-validated: {said_no[~harmless].mean():.3f} refused, {1 - said_no[harmless].mean():.3f} of the harmless pass"
+    )
     final = train(rng, names, (x_made, y_made), (x_hand, y_hand), MEMBERS)
     write(final, threshold)
+
+
+def chosen(doubt: Floats, harmless: NDArray[np.bool_], known: NDArray[np.bool_]) -> float:
+    """Return the lowest doubt to refuse from that lets `PASSES` of the harmless pass."""
+    steps = np.linspace(0.2, 0.99, 80)
+    return next(float(step) for step in steps if not refused(doubt, known, step)[harmless].mean() > 1 - PASSES)
+
+
+def refused(doubt: Floats, known: NDArray[np.bool_], above: float) -> NDArray[np.bool_]:
+    """Return which sentences are refused, given which of them a pattern knows: as `judge.judged` does."""
+    return np.where(known, doubt >= SURE, doubt >= above)
 
 
 def by_hand() -> Labelled:
@@ -89,7 +105,7 @@ def train(
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
     scaled = ((x - mean) / scale).astype(np.float32)
     layers = tuple(_layer(rng, scaled, np.eye(len(names), dtype=np.float32)[y], weights) for _ in range(members))
-    return Conscience(tuple(names), mean, scale, layers, 0.5)
+    return Conscience(tuple(names), mean, scale, layers, 0.5, SURE)
 
 
 def _layer(rng: Generator, x: Floats, wanted: Floats, weights: Floats) -> Layer:
@@ -136,7 +152,7 @@ def write(final: Conscience, threshold: float) -> None:
         for part in ("inner", "inner_bias", "outer", "outer_bias")
     }
     arrays |= {"names": np.array(final.names), "mean": final.mean, "scale": final.scale}
-    np.savez_compressed(runtime.WEIGHTS, refuse_above=threshold, **arrays)
+    np.savez_compressed(runtime.WEIGHTS, refuse_above=threshold, sure_below=SURE, **arrays)
     print(f"wrote {runtime.WEIGHTS.name}, {runtime.WEIGHTS.stat().st_size // 1000} kB, refuses above {threshold:.3f}")
 
 
