@@ -59,9 +59,8 @@ def main() -> None:
     known = np.array([judged(text, ()) is not None for text, _ in hand])
     threshold = chosen(doubt, harmless, known)
     said_no = refused(doubt, known, threshold)
-    print(
-        f"cross-validated: {said_no[~harmless].mean():.3f} refused, {1 - said_no[harmless].mean():.3f} of the harmless pass"
-    )
+    passed = 1 - said_no[harmless].mean()
+    print(f"cross-validated: {said_no[~harmless].mean():.3f} refused, {passed:.3f} of the harmless pass")
     final = train(rng, names, (x_made, y_made), (x_hand, y_hand), MEMBERS)
     write(final, threshold)
 
