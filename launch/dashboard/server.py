@@ -23,6 +23,7 @@ PERIOD_S = 0.1
 PAGES_AT_MOST = 24
 CONNECTIONS_AT_MOST = 96
 FRAME_BYTES = 4096  # of what a page sends
+SPEECH_BYTES = 512 * 1024  # of a recording: 16 s at 16 kHz
 ASKED_PER_S, BURST = 20.0, 40.0
 PATIENCE_S = 15.0  # a page that takes nothing for so long is closed
 FAREWELL_S = 2.0  # a page may take to answer that the run is over
@@ -54,13 +55,17 @@ class Show(Protocol):
 class Server:
     """One show for all pages."""
 
-    def __init__(self, show: Show, gate: Gate, ask: Callable[[Request], str]) -> None:
+    def __init__(
+        self, show: Show, gate: Gate, ask: Callable[[Request], str], hear: Callable[[bytes], str] | None = None
+    ) -> None:
         """Serve `show`.
 
         Args:
             ask: carries out a request; returns what to tell the page, empty where there is nothing to say.
+            hear: gets a recording, in a thread of its own, and returns what to tell; None where nobody listens.
         """
-        self._show, self._gate, self._ask = show, gate, ask
+        self._show, self._gate, self._ask, self._hear = show, gate, ask, hear
+        self._hearing = False
         self._files = {
             f"/static/{item.name}": item.read_bytes()
             for item in files("launch.dashboard").joinpath("page").iterdir()
@@ -73,7 +78,8 @@ class Server:
 
     async def start(self, port: int) -> None:
         """Listen; port 0 takes a free one. Raises OSError."""
-        app = web.Application(middlewares=[self._guard])
+        app = web.Application(middlewares=[self._guard], client_max_size=SPEECH_BYTES)
+        app.router.add_post("/speech", self._listen_to_speech)
         app.router.add_get("/ws", self._talk)
         app.router.add_get("/plan.png", self._plan)
         app.router.add_get("/{path:.*}", self._file)
@@ -139,6 +145,21 @@ class Server:
         if not self._show.plan_png:
             return web.Response(status=404, text="this run has no home\n")
         return web.Response(body=self._show.plan_png, content_type="image/png")
+
+    async def _listen_to_speech(self, request: web.Request) -> web.Response:
+        """One recording at a time: recognising takes a core for as long as was spoken."""
+        if self._hear is None:
+            return web.Response(status=404, text="nobody listens here\n")
+        if self._hearing:
+            return web.Response(status=429, text="one at a time: somebody is being listened to\n")
+        self._hearing = True
+        try:
+            wav = await asyncio.wait_for(request.read(), PATIENCE_S)
+            return web.Response(text=await asyncio.to_thread(self._hear, wav))
+        except (TimeoutError, asyncio.TimeoutError):
+            return web.Response(status=408, text="the recording never ended\n")
+        finally:
+            self._hearing = False
 
     async def _talk(self, request: web.Request) -> web.StreamResponse:
         if len(self._pages) >= PAGES_AT_MOST:

@@ -12,15 +12,18 @@ import msgspec
 from launch.dashboard import asked
 from launch.dashboard.board import Board
 from launch.dashboard.controls import OPERATOR, PACE, SERVER, open_mailbox, post, post_words, received
+from launch.dashboard.ears import Ears
 from launch.dashboard.gate import Gate
 from launch.dashboard.server import PERIOD_S, Server
 from launch.dashboard.show import About, BoardShow
 from robot.runtime.commit import Commit
 from robot.runtime.table import Graph
 from robot.runtime.tap import Tap
+from robot.voice.recogniser import RecordingError
 
 TAP = "dashboard"
 START_S = 20.0
+NOBODY = "nobody here understands words: launch sim home does"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Dashboard:
         """Serve. Raises OSError when the port cannot be had, MailboxError when the run cannot be reached."""
         self._run, self._board = run, Board()
         self._show = BoardShow(about, self._board)
-        self._server = Server(self._show, options.gate, self._ask)
+        self._ears = Ears()
+        self._server = Server(self._show, options.gate, self._ask, self._hear)
         self._mailbox = open_mailbox(run, SERVER)
         self._loop = asyncio.new_event_loop()
         self._started: list[BaseException | None] = []
@@ -92,6 +96,15 @@ class Dashboard:
                 continue
         await self._server.close()
 
+    def _hear(self, wav: bytes) -> str:
+        try:
+            text = self._ears.text(wav)
+        except RecordingError:
+            return "that is no recording"
+        if not text:
+            return "no words were heard"
+        return f"heard: {text}" if post_words(self._run, text) else f"heard: {text}; {NOBODY}"
+
     def _ask(self, request: asked.Request) -> str:
         value = msgspec.to_builtins(request)
         match request:
@@ -100,7 +113,7 @@ class Dashboard:
                 return "" if post(self._run, OPERATOR, wanted) else "the run does not listen any more"
             case asked.Command():
                 heard = post_words(self._run, request.text)
-                return "" if heard else "nobody here understands words: launch sim home does"
+                return "" if heard else NOBODY
             case asked.Seek():
                 return "a run cannot be wound back: launch view LOG can"
             case _ if self._show.on_hardware:

@@ -20,6 +20,8 @@ FLAGS = (  # of Chromium: as root, without a screen, without a word to anybody
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-ui-for-media-stream",  # its microphone beeps, and may be used
+    "--use-fake-device-for-media-stream",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -74,6 +75,17 @@ def is_accessible(page: Page) -> None:
         assert serious == [], scheme
 
 
+def is_listened_to(page: Page) -> None:
+    """Hold the button, beep, let go: the recording is sent, and an answer comes back."""
+    page.locator("#talk").scroll_into_view_if_needed()
+    page.hover("#talk")
+    page.mouse.down()
+    waits_for(page, "Number(document.getElementById('talk').dataset.blocks) > 60")
+    page.mouse.up()
+    expect(page.locator("#note")).to_have_text(re.compile("no words were heard|heard: "))
+    expect(page.locator("#talk")).to_have_attribute("aria-pressed", "false")
+
+
 def test_following_is_shown_and_stopped_by_the_space_bar(page: Page, tmp_path: Path) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
@@ -84,6 +96,7 @@ def test_following_is_shown_and_stopped_by_the_space_bar(page: Page, tmp_path: P
         waits_for(page, "document.querySelectorAll('#log li').length > 0")
         fits_a_phone(page)
         is_accessible(page)
+        is_listened_to(page)
         # While it drives: the space bar, on no button and in no field.
         waits_for(page, "/driving/.test(document.getElementById('states').textContent)")
         page.keyboard.press("Space")

@@ -57,7 +57,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(show: MadeUpShow | None = None, token: str | None = None) -> AsyncIterator[Desk]:
+async def desk(
+    show: MadeUpShow | None = None, token: str | None = None, hear: Callable[[bytes], str] | None = None
+) -> AsyncIterator[Desk]:
     """Yield a running server and a client without cookies of its own."""
     asked: list[Request] = []
 
@@ -65,7 +67,7 @@ async def desk(show: MadeUpShow | None = None, token: str | None = None) -> Asyn
         asked.append(request)
         return ""
 
-    server = Server(show or MadeUpShow(), Gate.of("127.0.0.1", token), ask)
+    server = Server(show or MadeUpShow(), Gate.of("127.0.0.1", token), ask, hear)
     await server.start(0)
     # As many connections as a test wants; addresses as cookie hosts are for the test of the token.
     connector = aiohttp.TCPConnector(limit=0)

@@ -136,6 +136,8 @@ def shortened(words: list[str]) -> tuple[str, ...] | None:
                 *(() if "--board" in short else ("--board", "uno")),
                 "--dry-run",
             )
+        case "listen" if "--wav" not in short:
+            return (*short, "--wav", "said.wav")
         case "calibrate":
             return tuple(short) if "--check" in short else ("calibrate", "--defaults", "--out", "desk.json")
     return tuple(short)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import threading
 
 import aiohttp
 import pytest
@@ -13,7 +14,7 @@ from dashboard_desk import Desk, MadeUpShow, desk, run
 
 from launch.dashboard import asked
 from launch.dashboard.gate import Gate
-from launch.dashboard.server import CONNECTIONS_AT_MOST, FRAME_BYTES, MISTAKES, PAGES_AT_MOST
+from launch.dashboard.server import CONNECTIONS_AT_MOST, FRAME_BYTES, MISTAKES, PAGES_AT_MOST, SPEECH_BYTES
 from launch.errors import CallError
 
 TOKEN = "a-token-of-the-test"
@@ -266,5 +267,40 @@ def test_a_page_that_takes_nothing_holds_up_nobody_and_piles_up_nothing() -> Non
             # One picture and what the kernel holds, not one picture per moment.
             assert max(waiting) < 3 * 400_000
             slow.close()
+
+    run(test)
+
+
+def test_recordings_are_heard_one_at_a_time_and_none_too_long_or_from_elsewhere() -> None:
+    may_end, begun = threading.Event(), threading.Event()
+
+    def hear(wav: bytes) -> str:
+        begun.set()
+        may_end.wait()
+        return f"heard: {len(wav)} bytes"
+
+    async def test() -> None:
+        async with desk(hear=hear) as at:
+            url = f"{at.base}/speech"
+            async with at.client.post(url, data=b"x", headers={"Origin": "http://evil.example"}) as answer:
+                assert answer.status == 403
+            async with at.client.post(url, data=bytes(SPEECH_BYTES + 1)) as answer:
+                assert answer.status == 413
+            assert not begun.is_set()
+            first = asyncio.create_task(at.client.post(url, data=bytes(1000)))
+            await asyncio.to_thread(begun.wait)
+            async with at.client.post(url, data=b"x") as answer:
+                assert answer.status == 429
+            await sees_the_run(at)  # nobody waits for it
+            may_end.set()
+            assert await (await first).text() == "heard: 1000 bytes"
+
+    run(test)
+
+
+def test_where_nobody_listens_no_recording_is_taken() -> None:
+    async def test() -> None:
+        async with desk() as at, at.client.post(f"{at.base}/speech", data=b"x") as answer:
+            assert answer.status == 404
 
     run(test)

@@ -5,6 +5,7 @@ import { Curves } from "./curves.js";
 import { HomeMap } from "./map.js";
 import { connect } from "./net.js";
 import { addLines, showNodes, showPeople, showStates } from "./panels.js";
+import { Talk } from "./talk.js";
 
 const get = (id) => document.getElementById(id);
 const lock = (id) => ask({ do: "lock", id });
@@ -29,7 +30,7 @@ const send = connect({
     get("seek").hidden = about.live;
     get("pace").hidden = Boolean(about.on_hardware);
     get("slider").max = about.duration;
-    get("stop").disabled = get("text").disabled = !about.live;
+    get("stop").disabled = get("text").disabled = get("talk").disabled = !about.live;
     pictures = 0;
     curves.clear();
     map.begin(about.plan);
@@ -63,6 +64,8 @@ const send = connect({
     note(said.text);
   },
 });
+
+new Talk(get("talk"), note);
 
 function ask(request) {
   note(send(request) ? "" : "no run to ask");
