@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.people.compiled import compiled
+
 Point = tuple[float, float]
 
 
@@ -110,6 +115,7 @@ class Polyline:
         self._starts = [0.0]
         for a, b in pairwise(self.points):
             self._starts.append(self._starts[-1] + math.dist(a, b))
+        self._corners, self._along = np.array(self.points, np.float64), np.array(self._starts)
 
     @property
     def length(self) -> float:
@@ -130,23 +136,8 @@ class Polyline:
     def project(self, x: float, y: float, near: float, window: float = 0.6) -> float:
         """Return the arc length closest to (x, y) between `near` and `window` after it: progress never shrinks, so a
         path that turns back on itself is not confused with its own return leg."""
-        best, best_gap = near, math.inf
-        starts, points, far = self._starts, self.points, near + window
-        count = len(points) - 1
-        for i in range(max(min(bisect_right(starts, near) - 1, count - 1), 0), count):
-            low = starts[i] if starts[i] > near else near
-            high = starts[i + 1] if starts[i + 1] < far else far
-            if low > high:
-                break
-            (ax, ay), (bx, by) = points[i], points[i + 1]
-            wx, wy, span = bx - ax, by - ay, starts[i + 1] - starts[i]
-            along = ((x - ax) * wx + (y - ay) * wy) / span + starts[i]
-            s = min(max(along, low), high)
-            t = (s - starts[i]) / span
-            gap = math.hypot(ax + t * wx - x, ay + t * wy - y)
-            if gap < best_gap:
-                best, best_gap = s, gap
-        return best
+        first = max(min(bisect_right(self._starts, near) - 1, len(self.points) - 2), 0)
+        return float(_projected(self._corners, self._along, first, x, y, near, near + window))
 
     def between(self, start: float, end: float) -> tuple[Point, ...]:
         """Return the points of the path from one arc length to another, backward where end < start."""
@@ -154,3 +145,28 @@ class Polyline:
         inner = [p for p, s in zip(self.points, self._starts, strict=True) if low < s < high]
         points = (self.at(low)[0], *inner, self.at(high)[0])
         return points if end >= start else points[::-1]
+
+
+@compiled
+def _projected(
+    corners: NDArray[np.float64], starts: NDArray[np.float64], first: int, x: float, y: float, near: float, far: float
+) -> float:
+    """Return the arc length between `near` and `far` closest to (x, y), on segments from the `first` on.
+
+    Args:
+        corners: (N, 2) m. starts: (N,) arc length of each.
+    """
+    best, best_gap = near, math.inf
+    for i in range(first, corners.shape[0] - 1):
+        low, high = max(starts[i], near), min(starts[i + 1], far)
+        if low > high:
+            break
+        ax, ay = corners[i]
+        wx, wy, span = corners[i + 1, 0] - ax, corners[i + 1, 1] - ay, starts[i + 1] - starts[i]
+        along = ((x - ax) * wx + (y - ay) * wy) / span + starts[i]
+        s = min(max(along, low), high)
+        t = (s - starts[i]) / span
+        gap = math.hypot(ax + t * wx - x, ay + t * wy - y)
+        if gap < best_gap:
+            best, best_gap = s, gap
+    return best
