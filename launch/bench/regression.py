@@ -180,7 +180,7 @@ def read_baseline(file: Path) -> tuple[list[Row], Limits]:
     except FileNotFoundError:
         raise CallError(f"--baseline {file}: no such file; --update-baseline makes it") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CallError(f"--baseline {file}: is no baseline: {error!r}") from None
+        raise CallError(f"--baseline {file}: is no baseline: {type(error).__name__}: {error}") from None
     known = {entry.name for entry in fields(Limits)}
     if unknown := sorted(set(given) - known):
         raise CallError(f"--baseline {file}: unknown limit '{unknown[0]}' (there is: {', '.join(sorted(known))})")

@@ -53,12 +53,14 @@ def follow(
 ) -> int:
     """Follow a person through every home under several seeds, beside privileged baselines."""
     from launch.bench import follow as bench
+    from launch.execute import prepare
 
     level = one_of("--perception", perception, PERCEPTIONS)
     _check("--duration", duration)
     if first_seed < 0:
         raise CallError(f"--first-seed {first_seed}: must be at least 0")
     chosen = bench.episodes(suite, seeds, first_seed, level, planner, duration, overrides or ())
+    prepare(chosen[0].spec)  # a wrong setting is told before anything runs
     labels = {"ours", *(["naive"] if naive else []), *(["told"] if told else [])}
     chosen = [episode for episode in chosen if episode.label in labels]
     summary: dict[str, Any] = {

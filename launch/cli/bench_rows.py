@@ -59,6 +59,8 @@ def run_rows(
     baseline, update = how.baseline, how.update
     if update and baseline is None:
         raise CallError("--update-baseline: needs --baseline FILE to write to")
+    if update and baseline is not None and not baseline.parent.is_dir():
+        raise CallError(f"--baseline {baseline}: must be in a folder that exists")
     old = read_baseline(baseline) if baseline is not None and (baseline.exists() or not update) else ([], Limits())
     found = run_all(run_episode, chosen, how.jobs, how.engine)
     folder = run_folder(how.out, f"bench-{summary['bench']}-{Path(str(summary['suite'])).stem.replace(':', '-')}")

@@ -93,7 +93,7 @@ def test_a_written_baseline_is_read_back(tmp_path: Path) -> None:
     ("text", "line"),
     [
         ("{", "is no baseline"),
-        ('{"rows": [{"label": "mppi"}]}', "is no baseline: KeyError('world')"),
+        ('{"rows": [{"label": "mppi"}]}', "is no baseline: KeyError: 'world'"),
         ('{"rows": [], "limits": {"sucess_lost": 1}}', "unknown limit 'sucess_lost'"),
     ],
 )
