@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from policies.follow.config import FollowerConfig
+from policies.follow.glance import Glances
 from policies.follow.ground import Ground, build_ground
 from policies.follow.make_way import as_walking, choose_way, comes_toward, coming, face_to_face, waiting
 from policies.follow.motion import Motions
@@ -57,8 +58,16 @@ class Scene:
     lock: Lock
     person: Person
     """The locked person, now."""
-    others: list[Person]
+    known: dict[int, Person]
+    """Everybody else seen lately, by track id."""
+    only_legs: set[int]
+    """Those of them of whom no camera has told yet."""
     ground: Ground
+
+    @property
+    def others(self) -> list[Person]:
+        """Everybody else seen lately."""
+        return list(self.known.values())
 
     @property
     def distance_m(self) -> float:
@@ -91,6 +100,7 @@ class Follower(Node):
         self._way_since_ns = self._way_until_ns = 0
         self._search: Search | None = None
         self._pursuit: Pursuit | None = None
+        self._glances = Glances({})
         self._last = Person(0.0, 0.0)  # as last really seen
         self._content_ns = 0  # when the base last drove, or stood because it should
         self._mode: Mode = "waiting"
@@ -120,11 +130,11 @@ class Follower(Node):
         if abs(odom.v) > DRIVING_SPEED:
             self._content_ns = now_ns
         person = self._now(lock, now_ns)
-        others = self._others(inbox, lock, now_ns)
-        self._update_ground(inbox, robot, person, others)
+        known, only_legs = self._others(inbox, lock, now_ns)
+        self._update_ground(inbox, robot, person, list(known.values()))
         if self._ground is None:
             return Decision("waiting", "no map yet", NavGoal(stamp_ns=now_ns, mode="stop", look_at=(lock.x, lock.y)))
-        scene = Scene(now_ns, robot, lock, person, others, self._ground)
+        scene = Scene(now_ns, robot, lock, person, known, only_legs, self._ground)
         self._remember(scene)
         return self._make_way(scene) or self._search_step(scene) or self._follow(scene)
 
@@ -140,16 +150,19 @@ class Follower(Node):
         """Return the locked person laid on from the lock's stamp to when the wheels will act."""
         return self._motions.person(lock.id, lock.stamp_ns, lock.x, lock.y, self._late_s(now_ns, lock.stamp_ns))
 
-    def _others(self, inbox: Inbox, lock: Lock, now_ns: int) -> list[Person]:
-        """Return everybody else seen lately, laid on likewise."""
+    def _others(self, inbox: Inbox, lock: Lock, now_ns: int) -> tuple[dict[int, Person], set[int]]:
+        """Return everybody else seen lately, laid on likewise, by track id, and of whom only legs are known."""
         people = inbox.latest(topics.PEOPLE)
         tracks = () if people is None else people.tracks
         self._motions.keep({lock.id, *(track.id for track in tracks)})
-        return [
-            self._motions.person(track.id, track.seen_ns, track.x, track.y, self._late_s(now_ns, track.seen_ns))
-            for track in tracks
-            if track.id != lock.id and now_ns - track.seen_ns < NS_PER_S
-        ]
+        found = [track for track in tracks if track.id != lock.id and now_ns - track.seen_ns < NS_PER_S]
+        known = {
+            track.id: self._motions.person(
+                track.id, track.seen_ns, track.x, track.y, self._late_s(now_ns, track.seen_ns)
+            )
+            for track in found
+        }
+        return known, {track.id for track in found if track.height_m == 0.0 and track.facing is None}
 
     def _late_s(self, now_ns: int, stamp_ns: int) -> float:
         return min(0.5, max(0.0, (now_ns - stamp_ns) / NS_PER_S) + self._config.latency_s)
@@ -221,9 +234,15 @@ class Follower(Node):
             last = self._last.after(min(1.0, scene.unseen_s))
             self._search = Search(last, scene.lock.std_m, self._config, self._rng)
             self._pursuit = Pursuit(self._last, scene.now_ns)
+            self._glances = Glances(scene.known)
         self._search.walk(DT_S, scene.ground)
         self._search.look(scene.robot, scene.ground, scene.others)
         config = self._config
+        whom = self._glances.whom(scene.known, scene.only_legs, scene.robot, scene.now_ns, config.half_view_rad)
+        if whom is not None:
+            look = look_step(scene.robot, Aim(whom.x, whom.y, drive=False))
+            turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=look)
+            return Decision("searching", "looking who that is", turn, scene.distance_m)
         pursued = self._pursuit.aim(scene.robot, scene.ground, scene.now_ns, scene.unseen_s)
         if pursued is not None:
             place, went = self._way_to(scene, pursued[0]), pursued[1]
