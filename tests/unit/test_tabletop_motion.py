@@ -99,7 +99,7 @@ def test_a_nod_is_copied_and_a_shiver_is_not():
     still = 0.1 + rng.normal(0, math.radians(0.3), len(t))
     assert np.ptp(copied(still)[15:]) < math.radians(0.2)
     nod = 0.1 + np.where(t > 2, math.radians(5) * (1 - np.cos(2 * math.pi * 1.2 * (t - 2))), 0.0)
-    assert np.ptp(copied(nod)) == pytest.approx(math.radians(10), rel=0.02)
+    assert np.ptp(copied(nod)) == pytest.approx(MimicConfig().gain * math.radians(10), rel=0.02)
 
 
 def test_nods_do_not_become_the_habit_but_a_posture_does():
