@@ -21,7 +21,7 @@ ELSEWHERE = {
     "launch listen --tell --speak": "tests/unit/test_voice_ear.py",  # needs a microphone
     "launch sim home --set voice.wav=FILE": "tests/unit/test_voice_ear.py",  # needs a recording of somebody speaking
     "launch sim home --set voice.device=0": "tests/unit/test_voice_ear.py",  # needs a microphone
-    "launch bench voice hearing --seeds 8 --first-seed 1": "tests/unit/test_voice_ear.py",  # half an hour of speech
+    "launch bench voice hearing --seeds 8 --first-seed 1": "tests/unit/test_voice_ear.py",  # minutes of speech
     "launch hw tabletop --port dynamixel:/dev/ttyUSB0": "tests/unit/test_servos.py",  # needs the maker's adapter
 }
 """Commands that a test of their own tries."""
@@ -64,6 +64,8 @@ FEWER = {  # options of each bench
     "kernels": ("--grids", "1", "--repeats", "1"),
     "sim": ("--seconds", "0.1", "--repeats", "1"),
     "memory": ("--minutes", "0.01", "--perception", "emulated"),
+    "envs": ("--seconds", "0.5"),
+    "page": ("--seconds", "0.5", "--repeats", "1", "--perception", "emulated"),
     "voice": (),
     "tabletop": ("--seeds", "1", "--jobs", "1"),
     "hil": ("--seeds", "1", "--duration", "5", "--perception", "emulated"),

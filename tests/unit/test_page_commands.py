@@ -123,7 +123,7 @@ def is_measured(words: list[str], desk: Path) -> None:
     if "--baseline" in words and "--update-baseline" not in words:
         first = [word for word in words if not word.startswith("navigator.") and word != "--set"]
         assert call([*first, "--update-baseline", "--out", str(desk / "first")]) == 0
-    has_files = words[1] not in ("sim", "memory")
+    has_files = words[1] not in ("sim", "memory", "envs", "page")
     assert call([*words, *(["--out", str(desk / "out")] if has_files else [])]) in (0, 1)
     if has_files:
         summary = json.loads((desk / "out" / "summary.json").read_text())
