@@ -37,13 +37,14 @@ class LockConfig:
     acquire_hits: int = 3
     identity: IdentityConfig = field(default_factory=IdentityConfig)
     share: float = 0.35  # of a new sighting in the belief
-    share_sure: float = 0.1  # the same for who is surely ours: several sightings must agree against it
+    share_sure: float = 0.2  # the same for who is surely ours: several sightings must agree against it
     share_known: float = 0.1  # the same for who was seen beside the person: two bodies may become one for a moment
     start: float = 6.0  # belief in who was locked on to just now
     take: float = 4.0  # at least this: the same person
     give_up: float = -1.5  # less than this: somebody else
     margin: float = 2.0  # the runner-up must be believed less by this
-    unbroken_s: float = 0.35  # a longer time without a sighting and somebody else may have taken the place
+    unbroken_s: float = 0.35  # a longer time without a sighting, or a sighting so far from where the person should be,
+    unbroken_m: float = 0.25  # and somebody else may have taken the place
     unseen_s: float = 0.3  # hand over only after the carrier has not been sighted for this long
     seen_s: float = 0.5  # locked for this long after the last sighting
     lost_s: float = 5.0  # occluded until then
@@ -92,9 +93,9 @@ class LockKeeper:
             self._acquire(t_ns, robot, tracker)
             return
         held = self._track(tracker)
-        self._continue(t_ns, tracker, held)
-        self._weigh(tracker, held, pairs)
         seen = next((observation for track, observation in pairs if track is held), None)
+        self._continue(t_ns, tracker, held, seen)
+        self._weigh(tracker, held, pairs)
         if held is not None and seen is not None:
             self._check(t_ns, tracker, held, seen, pairs)
         held = self._track(tracker)
@@ -167,11 +168,13 @@ class LockKeeper:
             self.id, self._beliefs[track.id], self._wanted = track.id, config.start, None
             self._carry(t_ns, tracker, track)
 
-    def _continue(self, t_ns: int, tracker: Tracker, held: PersonTrack | None) -> None:
+    def _continue(self, t_ns: int, tracker: Tracker, held: PersonTrack | None, seen: Observation | None) -> None:
         """Take note of whether the track that carries the lock can still be nobody else."""
-        if held is None or held.sighted_ns != t_ns:
+        if held is None or seen is None:
             return
-        broken = (t_ns - self._sighted_ns) / NS_PER_S > self._config.unbroken_s
+        gone_s = (t_ns - self._sighted_ns) / NS_PER_S
+        jumped = math.dist((seen.x, seen.y), held.position) > self._config.unbroken_m
+        broken = gone_s > self._config.unbroken_s or jumped
         alone = not self._near(tracker, held, self._config.beside_m)
         self._sure = alone and (self.belief(held.id) >= self._config.take or (self._sure and not broken))
         self._sighted_ns = t_ns
@@ -209,9 +212,8 @@ class LockKeeper:
         sure = self._sure or self.belief(held.id) >= config.take
         if not sure or seen.score < config.learn_score or not shows_enough(seen.appearance):
             return
-        least = config.give_up if self._sure else 0.0
         alone = not self._near(tracker, held, config.apart_m)
-        if alone and self._portrait.evidence(seen.appearance, seen.height_m) > least:
+        if alone and self._portrait.evidence(seen.appearance, seen.height_m) > 0.0:
             self._portrait.learn(seen.appearance, seen.height_m)
         self._meet(held, pairs)
 
