@@ -63,15 +63,15 @@ def body_margin(
 
 @compiled
 def near_margin(
-    clearance: F32, x: float, y: float, c: float, s: float, resolution: float, circles: F64, enough: float, found: F64
+    clearance: F32, x: float, y: float, c: float, s: float, per_metre: float, circles: F64, enough: float, found: F64
 ) -> float:
     """Return what `body_margin` does where that is less than `enough`; else `enough`.
 
     Distance to the nearest obstacle changes by no more than the way. So a circle between two corners is looked at only
-    where, by what the nearer corner's circle found, it could be nearer to anything than what is known. `found` is (N,)
-    scratch.
+    where, by what the nearer corner's circle found, it could be nearer to anything than what is known. There are
+    `per_metre` cells to a metre (dividing by their size would be a tenth of a rollout's time); `found` is (N,) scratch.
     """
-    blur = BLUR_CELLS * resolution
+    blur = BLUR_CELLS / per_metre
     least = enough
     for i in range(circles.shape[0]):
         radius, away = circles[i, 2], circles[i, 5]
@@ -79,7 +79,7 @@ def near_margin(
             continue
         px = x + c * circles[i, 0] - s * circles[i, 1]
         py = y + s * circles[i, 0] + c * circles[i, 1]
-        found[i] = interpolate(clearance, px / resolution, py / resolution)
+        found[i] = interpolate(clearance, px * per_metre, py * per_metre)
         least = min(least, found[i] - radius)
     return least
 

@@ -295,7 +295,7 @@ def update_columns(
                         below = sees_through(
                             depth, intrinsics, rotation, position, plane, x, y, low[row, column], margin
                         )
-                    if not (floor_share > 0.0 and high[row, column] < NEAR_FLOOR):
+                    if below >= 0 and not (floor_share > 0.0 and high[row, column] < NEAR_FLOOR):
                         above = sees_through(
                             depth, intrinsics, rotation, position, plane, x, y, high[row, column], margin
                         )

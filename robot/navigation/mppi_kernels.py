@@ -142,6 +142,7 @@ def rollout_cost(
     touching, worse = min(now + 0.02, 0.0), min(now - 0.01, 0.0)
     left = target.far_to_go
     found = np.empty(circles.shape[0])
+    per_metre = 1.0 / resolution
     for i in range(controls.shape[0]):
         v, omega = ramped(v, omega, controls[i, 0], controls[i, 1], target.v_max, limits, dt)
         if movers.shape[0] > 0 and v != 0.0:
@@ -154,13 +155,13 @@ def rollout_cost(
         c, s = c * turn_c - s * turn_s, s * turn_c + c * turn_s
         x, y = x + v * c * dt, y + v * s * dt
         c, s = c * turn_c - s * turn_s, s * turn_c + c * turn_s
-        left = interpolate(to_go, x / resolution, y / resolution)
+        left = interpolate(to_go, x * per_metre, y * per_metre)
         if not left < target.far_to_go:
             left = target.far_to_go
         rate = w.to_go * left + w.effort * (v * v + omega * omega)
         margin = w.closeness_m
-        if interpolate(clearance, x / resolution, y / resolution) <= NEAR_MARGIN_M:
-            margin = near_margin(clearance, x, y, c, s, resolution, circles, w.closeness_m, found)
+        if interpolate(clearance, x * per_metre, y * per_metre) <= NEAR_MARGIN_M:
+            margin = near_margin(clearance, x, y, c, s, per_metre, circles, w.closeness_m, found)
         if margin < touching:  # where it touches already, only ways out are free
             rate += w.collision * (1.0 - margin)
             if w.ends_at_contact > 0.0 and margin < worse:

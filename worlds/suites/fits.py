@@ -1,7 +1,7 @@
 """Whether a rectangle can get from start to goal: an exhaustive search that shares nothing with the planner.
 
 The one idea: for each of 16 headings, blocked cells are grown by the rectangle turned that way; what stays free is
-searched breadth first over (cell, heading), moving along the heading and turning on the spot.
+searched to the end over (cell, heading), moving along the heading and turning on the spot.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Passage:
         size: length and width (m) of the rectangle.
         ends: row and column of start and of goal.
         free: (H, W, HEADINGS) where the rectangle's middle may be.
-        way: flat indices into `free` from goal back to start; empty if there is none.
+        way: flat indices into `free` from goal back to start, seldom the shortest; empty if there is none.
     """
 
     area: Area
@@ -139,7 +139,10 @@ def _kernel(length: float, width: float, heading: int) -> Mask:
 
 @njit(cache=True)
 def _way(free: NDArray[np.bool_], row0: int, column0: int, row1: int, column1: int) -> NDArray[np.int32]:
-    """Flood (H, W, K) free states from all headings at one cell; return a shortest way to any heading at the other.
+    """Search (H, W, K) free states from all headings at one cell; return a way to any heading at the other.
+
+    Best first: what is nearer to the goal is looked at sooner, so where there is a way few states are. What cannot be
+    reached is known only when all that can be has been looked at.
 
     Returns:
         Flat indices into `free`, from the goal back to the start; empty if it is not reached.
@@ -153,17 +156,21 @@ def _way(free: NDArray[np.bool_], row0: int, column0: int, row1: int, column1: i
             share = abs(dr * math.sin(angle) + dc * math.cos(angle)) / math.sqrt(dr * dr + dc * dc)
             along[k, move] = share >= 0.92  # within 23 degrees of the heading
     came_from = np.full(free.size, -1, np.int32)
-    queue = np.empty(free.size, np.int32)
-    first, last = 0, 0
+    next_of = np.empty(free.size, np.int32)  # states equally far from the goal (cells, the longer axis) are a list
+    newest = np.full(max(rows, columns), -1, np.int32)
     for k in range(headings):
         if free[row0, column0, k]:
             state = (row0 * columns + column0) * headings + k
             came_from[state] = state
-            queue[last] = state
-            last += 1
-    while first < last:
-        state = queue[first]
-        first += 1
+            away = max(abs(row0 - row1), abs(column0 - column1))
+            next_of[state], newest[away] = newest[away], state
+    nearest = 0
+    while nearest < newest.size:
+        state = newest[nearest]
+        if state < 0:
+            nearest += 1
+            continue
+        newest[nearest] = next_of[state]
         cell, k = state // headings, state % headings
         row, column = cell // columns, cell % columns
         if row == row1 and column == column1:
@@ -181,9 +188,10 @@ def _way(free: NDArray[np.bool_], row0: int, column0: int, row1: int, column1: i
                 following = (r * columns + c) * headings + h
                 if came_from[following] < 0:
                     came_from[following] = state
-                    queue[last] = following
-                    last += 1
-    return queue[:0]
+                    away = max(abs(r - row1), abs(c - column1))
+                    next_of[following], newest[away] = newest[away], following
+                    nearest = min(nearest, away)
+    return next_of[:0]
 
 
 @njit(cache=True)
