@@ -104,7 +104,7 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
 
         def look(wall_s: float) -> None:
             controls.pace.hold(graph.ticks.ns(runner.tick) / NS_PER_S)
-            controls.tell(runner.timing, Counter(failure.node for failure in runner.failures))
+            controls.tell(runner.timing, Counter(failure.node for failure in runner.failures), monitor.rates)
             if watch is not None:
                 watch.update(monitor, scorer, wall_s, spec.duration_s)
 

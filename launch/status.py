@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from launch.rates import Rates
 from launch.report.words import words_for
 from launch.scoring.scorer import Scorer
 from robot import topics
@@ -54,9 +55,8 @@ class RunMonitor:
     """Observer that keeps what the status line shows."""
 
     def __init__(self, rates_hz: dict[str, float]) -> None:
-        self._rates = rates_hz
-        self._last_ns: dict[str, int] = {}
-        self.now_ns = 0
+        self._nominal_hz = rates_hz
+        self.rates = Rates()
         self.mode = "-"
         self.safety = "-"
         self.lock = ""
@@ -66,7 +66,7 @@ class RunMonitor:
     def on_commit(self, commit: Commit) -> None:
         """Note the time of each topic, the follower's mode and what safety does."""
         name = commit.envelope.topic
-        self.now_ns = self._last_ns[name] = commit.envelope.t_ns
+        self.rates.note(name, commit.envelope.t_ns)
         if name == topics.FOLLOW_STATE.name:
             message = commit.message
             assert isinstance(message, FollowState)
@@ -96,12 +96,17 @@ class RunMonitor:
             assert isinstance(state, SafetyState)
             self.safety = state.state if state.state == "ok" else f"{state.state} ({', '.join(state.reasons)})"
 
+    @property
+    def now_ns(self) -> int:
+        """The run's time."""
+        return self.rates.now_ns
+
     def silent(self) -> list[str]:
         """Return the periodic topics that have gone stale."""
         return [
             name
-            for name, rate in self._rates.items()
-            if rate > 0 and (self.now_ns - self._last_ns.get(name, 0)) / NS_PER_S * rate > STALE_PERIODS
+            for name, rate in self._nominal_hz.items()
+            if rate > 0 and (self.now_ns - self.rates.last_ns.get(name, 0)) / NS_PER_S * rate > STALE_PERIODS
         ]
 
 

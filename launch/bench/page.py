@@ -1,19 +1,18 @@
 """`launch bench page`: what looking costs. A run alone, and the same with page and Foxglove open and both looked at.
 
-Measured in turn, so that a machine whose speed drifts drifts for both. The logs must be equal.
+Measured in turn, so that a machine whose speed drifts drifts for both. The logs must be equal. Who looks is a process
+of its own on the same machine, as a browser is.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 import statistics
+import subprocess
+import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from rich.console import Console
 from rich.table import Table
 
@@ -29,37 +28,27 @@ class Audience:
     """A browser's worth of reading at the page, and a Foxglove that has subscribed to everything."""
 
     def __init__(self) -> None:
-        self.bytes = {"dashboard:": 0, "foxglove:": 0}
-        self._threads: list[threading.Thread] = []
+        program = [sys.executable, "-m", "launch.bench.page_viewer"]
+        self._viewers = {
+            name: subprocess.Popen([*program, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            for name in ("dashboard", "foxglove")
+        }
+        self.bytes: dict[str, int] = {}
+        for viewer in self._viewers.values():
+            assert viewer.stdout is not None
+            viewer.stdout.readline()  # it is ready
 
     def announce(self, text: str) -> None:
         """Look at an address as soon as it is there."""
         name, url = text.split()
-        look = self._page if name == "dashboard:" else self._foxglove
-        thread = threading.Thread(target=lambda: asyncio.run(look(url)), daemon=True)
-        thread.start()
-        self._threads.append(thread)
+        viewer = self._viewers[name.rstrip(":")]
+        assert viewer.stdin is not None
+        print(url, file=viewer.stdin, flush=True)
 
     def join(self) -> None:
-        """Wait until the run has closed both."""
-        for thread in self._threads:
-            thread.join()
-
-    async def _page(self, url: str) -> None:
-        async with aiohttp.ClientSession() as client, client.ws_connect(f"{url}ws") as page:
-            async for message in page:
-                self.bytes["dashboard:"] += len(message.data)
-
-    async def _foxglove(self, url: str) -> None:
-        async with (
-            aiohttp.ClientSession() as client,
-            client.ws_connect(url, protocols=["foxglove.sdk.v1"], max_msg_size=0) as app,
-        ):
-            async for message in app:
-                self.bytes["foxglove:"] += len(message.data)
-                if message.type is aiohttp.WSMsgType.TEXT and (said := json.loads(message.data))["op"] == "advertise":
-                    rows = [{"id": channel["id"], "channelId": channel["id"]} for channel in said["channels"]]
-                    await app.send_str(json.dumps({"op": "subscribe", "subscriptions": rows}))
+        """Wait until the run has closed both, and take down how much they saw."""
+        for name, viewer in self._viewers.items():
+            self.bytes[name] = int(viewer.communicate()[0])
 
 
 def run(world: str, seconds: float, repeats: int, perception: Perception) -> dict[str, Any]:
@@ -78,8 +67,8 @@ def run(world: str, seconds: float, repeats: int, perception: Perception) -> dic
         "x_real_time_looked_at": statistics.median(served["real_time_factor"] for _, served, _ in pairs),
         "share_lost": statistics.median(loss),
         "equal_logs": all(alone["log_sha256"] == served["log_sha256"] for alone, served, _ in pairs),
-        "page_kb_per_s": statistics.median(a.bytes["dashboard:"] / 1000 / s["wall_seconds"] for _, s, a in pairs),
-        "foxglove_kb_per_s": statistics.median(a.bytes["foxglove:"] / 1000 / s["wall_seconds"] for _, s, a in pairs),
+        "page_kb_per_s": statistics.median(a.bytes["dashboard"] / 1000 / s["wall_seconds"] for _, s, a in pairs),
+        "foxglove_kb_per_s": statistics.median(a.bytes["foxglove"] / 1000 / s["wall_seconds"] for _, s, a in pairs),
     }
     table = Table(title=f"follow_me in {world}, {perception}, {seconds:g} s simulated, stepped, median of {repeats}")
     table.add_column("what")

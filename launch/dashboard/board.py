@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, deque
+from collections import deque
 from typing import Any
 
+from launch.rates import Rates
 from robot import topics
 from robot.clock import NS_PER_S
 from robot.messages import CommandText, Log, OperatorRequest, Reply, SafetyState
@@ -17,7 +18,6 @@ from robot.runtime.commit import Commit
 
 LINES = 400
 FRAMES = 8  # pictures kept, so that boxes are drawn on the one they were found in
-WINDOW_S = 1.0  # over which rates are counted
 
 
 class Board:
@@ -32,28 +32,23 @@ class Board:
         with self._lock:
             self._newest: dict[str, Commit] = {}
             self._cameras: deque[Commit] = deque(maxlen=FRAMES)
-            self._counts: Counter[str] = Counter()
-            self._before: Counter[str] = Counter()
-            self._before_ns = 0
-            self._rates: dict[str, float] = {}
+            self._rates = Rates()
+            self._told: dict[str, tuple[float, int]] = {}
+            self._told_ns = 0
             self._first_line = 0
             self._lines: deque[dict[str, Any]] = deque(maxlen=LINES)
             self._safety = "ok"
             self.health: dict[str, Any] = {}
-            self.now_ns = 0
 
     def on_commit(self, commit: Commit) -> None:
         """Take note of one commit."""
         name = commit.envelope.topic
         with self._lock:
-            self.now_ns = commit.envelope.t_ns
-            self._counts[name] += 1
+            self._rates.note(name, commit.envelope.t_ns)
             if commit.envelope.valid:
                 self._newest[name] = commit
             if name == topics.CAMERA.name:
                 self._cameras.append(commit)
-            if self.now_ns - self._before_ns >= WINDOW_S * NS_PER_S:
-                self._count_rates()
             line = _line(commit, self._safety)
             if line is not None and not self._is_echo(name, line):
                 self._add(line)
@@ -62,11 +57,12 @@ class Board:
 
     def newest(self, topic: Topic[M]) -> M | None:
         """Return the newest valid message on `topic`; None before the first."""
-        commit = self._newest.get(topic.name)
+        commit = self.commit(topic)
         return None if commit is None else commit.message  # type: ignore[return-value]  # of the topic's type
 
     def commit(self, topic: Topic[Any]) -> Commit | None:
         """Return the newest valid commit on `topic`."""
+        assert topic.name in SHOWN, f"'{topic.name}' does not reach the page"
         return self._newest.get(topic.name)
 
     def picture(self, stamp_ns: int | None) -> Commit | None:
@@ -75,6 +71,17 @@ class Board:
             frames = list(self._cameras)
         same = [c for c in frames if c.message.stamp_ns == stamp_ns]  # type: ignore[attr-defined]  # an Image
         return same[-1] if same else frames[-1] if frames else None
+
+    @property
+    def now_ns(self) -> int:
+        """The run's time."""
+        return self._rates.now_ns
+
+    def tell(self, told: dict[str, Any]) -> None:
+        """Take in how the nodes are and how often every topic speaks, from whoever sees all of it."""
+        self.health = told.get("nodes", self.health)
+        if "topics" in told:
+            self._told, self._told_ns = told["topics"], told["t_ns"]
 
     def note(self, level: str, text: str) -> None:
         """Add a line of the server's own."""
@@ -95,17 +102,16 @@ class Board:
 
     def rate(self, topic: str) -> float:
         """Return how often a topic spoke lately, a second of the run's time."""
-        return self._rates.get(topic, 0.0)
+        told = self._told.get(topic)
+        return self._rates.hz(topic) if told is None else told[0]
 
     def age_s(self, topic: str) -> float | None:
         """Return how long a topic has been silent, in the run's time; None before its first word."""
-        commit = self._newest.get(topic)
-        return None if commit is None else (self.now_ns - commit.envelope.t_ns) / NS_PER_S
-
-    def _count_rates(self) -> None:
-        seconds = (self.now_ns - self._before_ns) / NS_PER_S
-        self._rates = {name: (count - self._before[name]) / seconds for name, count in self._counts.items()}
-        self._before, self._before_ns = self._counts.copy(), self.now_ns
+        told = self._told.get(topic)
+        if told is not None:
+            return max(self._told_ns - told[1], 0) / NS_PER_S
+        last_ns = self._rates.last_ns.get(topic)
+        return None if last_ns is None else (self.now_ns - last_ns) / NS_PER_S
 
     def _is_echo(self, topic: str, line: dict[str, Any]) -> bool:
         """Return whether a node tells the log what the robot has just said."""
@@ -148,3 +154,13 @@ def _safety_words(safety: SafetyState) -> tuple[str, str]:
 
 
 SPEAKING = frozenset(t.name for t in (topics.LOG, topics.COMMAND_TEXT, topics.REPLY, topics.OPERATOR, topics.SAFETY))
+SHOWN = SPEAKING | frozenset(
+    t.name
+    for t in (
+        topics.CAMERA, topics.SCAN, topics.LOCAL_MAP, topics.ODOM, topics.JOINT_STATES,
+        topics.SIGHTINGS, topics.PEOPLE, topics.LOCK, topics.FACES,
+        topics.NAV_GOAL, topics.NAV_PATH, topics.NAV_STATE, topics.FOLLOW_STATE, topics.ARM_STATE, topics.BEHAVIOUR,
+        topics.JOINT_SAFETY,
+    )
+)  # fmt: skip
+"""What a page shows; no other topic reaches it"""

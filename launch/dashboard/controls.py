@@ -86,7 +86,7 @@ class Operator(Node):
     """Publish what the person at the controls asks."""
 
     outputs = (topics.OPERATOR,)
-    rate_hz = 60
+    rate_hz = 20
     faces_world = True
 
     def __init__(self, config: OperatorConfig, rng: Generator) -> None:

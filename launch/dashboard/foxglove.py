@@ -9,7 +9,7 @@ from launch.recording import scenery
 from launch.spec import RunSpec
 from robot.bodies.rover.body import RoverBody
 from robot.geometry import Pose2
-from robot.recording.foxglove_live import LiveViews
+from robot.recording.foxglove_live import SOURCES, LiveViews
 from robot.recording.foxglove_scene import Solid
 from robot.runtime.table import Graph
 from robot.runtime.tap import Tap
@@ -30,5 +30,5 @@ class FoxgloveTap(LiveViews):
 
 def foxglove_tap(run: str, port: int, spec: RunSpec, graph: Graph, odom_in_map: Pose2) -> Tap:
     """Return the tap. Ground truth does not reach it."""
-    seen = frozenset(topic.name for topic in graph.topics() if not topic.is_truth)
-    return Tap(TAP, partial(FoxgloveTap, run, port, *scenery(spec), odom_in_map), seen)
+    shown = frozenset(topic.name for topic in graph.topics()) & SOURCES
+    return Tap(TAP, partial(FoxgloveTap, run, port, *scenery(spec), odom_in_map), shown, glances=True)

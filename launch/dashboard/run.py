@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from launch.dashboard.controls import PACE, SERVER, open_mailbox, post, run_name
 from launch.dashboard.pace import Pace
+from launch.rates import Rates
 from robot.runtime.table import Graph
 from robot.runtime.tap import Tap
 
@@ -41,12 +42,15 @@ class Controls:
         if self._mailbox is not None:
             self._mailbox.close()
 
-    def tell(self, nodes: Callable[[], Mapping[str, Mapping[str, Any]]], failed: Mapping[str, int]) -> None:
+    def tell(
+        self, nodes: Callable[[], Mapping[str, Mapping[str, Any]]], failed: Mapping[str, int], rates: Rates
+    ) -> None:
         """Now and then, tell the page how the nodes are.
 
         Args:
             nodes: each node's step times; asked only when they are told.
             failed: how often each node failed.
+            rates: how often each topic speaks; most of them do not reach the page.
         """
         now_s = time.monotonic()
         if self._mailbox is None or now_s - self._told_s < TELL_S:
@@ -56,7 +60,7 @@ class Controls:
             name: {"p50_ms": times.get("p50_ms"), "p99_ms": times.get("p99_ms"), "failures": failed.get(name, 0)}
             for name, times in nodes().items()
         }
-        post(self._run, SERVER, {"nodes": told})
+        post(self._run, SERVER, {"nodes": told, "topics": rates.table(), "t_ns": rates.now_ns})
         self._tell_pace()
 
     def _tell_pace(self) -> None:

@@ -83,11 +83,11 @@ def _person(track: Track, odom_in_map: Pose2) -> dict[str, Any]:
 
 def scan_points(scan: Scan, robot: Pose2) -> list[list[float]]:
     """Return every third lidar return in map."""
-    ranges = scan.ranges.astype(np.float64)
-    angles = scan.angle_min + scan.angle_increment * np.arange(len(ranges))
-    kept = np.isfinite(ranges)
-    kept[np.arange(len(ranges)) % SCAN_EVERY != 0] = False
-    points = np.stack([BODY.lidar.x + ranges * np.cos(angles), BODY.lidar.y + ranges * np.sin(angles)], axis=1)[kept]
+    ranges = scan.ranges[::SCAN_EVERY].astype(np.float64)
+    kept = np.flatnonzero(np.isfinite(ranges))
+    angles, ranges = scan.angle_min + scan.angle_increment * SCAN_EVERY * kept, ranges[kept]
+    points = np.empty((len(kept), 2))
+    points[:, 0], points[:, 1] = BODY.lidar.x + ranges * np.cos(angles), BODY.lidar.y + ranges * np.sin(angles)
     drawn: list[list[float]] = np.round(robot.apply_all(points), 2).tolist()
     return drawn
 

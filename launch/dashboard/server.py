@@ -71,6 +71,7 @@ class Server:
             for item in files("launch.dashboard").joinpath("page").iterdir()
             if item.name.rpartition(".")[2] in TYPES
         }
+        self._made, self._made_s = b"{}", -PERIOD_S
         self._pages: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
@@ -182,13 +183,16 @@ class Server:
     async def _tell(self, socket: web.WebSocketResponse) -> None:
         """Send what is new, as fast as the page takes it."""
         seen: dict[int, object] = {}
-        next_line = 0
+        told, next_line = b"", 0
         try:
             await _sent(socket.send_str(_text({"kind": "hello", **self._show.hello()})))
             while not socket.closed:
                 started = time.monotonic()
                 next_line, lines = self._show.lines(next_line)
-                await _sent(socket.send_str(_text({"kind": "moment", **self._show.moment(), "lines": lines})))
+                moment = self._moment()
+                if lines or moment != told:
+                    told = moment
+                    await _sent(socket.send_str(f'{moment[:-1].decode()},"lines":{_text(lines)}}}'))
                 for place, packet in enumerate(self._show.pictures()):
                     if seen.get(place) != packet.version:
                         await _sent(socket.send_bytes(packet.data))
@@ -198,6 +202,13 @@ class Server:
             await _abort(socket)
         except (ConnectionError, RuntimeError):
             pass  # it has gone
+
+    def _moment(self) -> bytes:
+        """Return what is now, made once for all pages."""
+        now_s = time.monotonic()
+        if now_s - self._made_s >= PERIOD_S / 2:
+            self._made, self._made_s = msgspec.json.encode({"kind": "moment", **self._show.moment()}), now_s
+        return self._made
 
     async def _listen(self, socket: web.WebSocketResponse) -> None:
         mistakes, allowance, last = 0, BURST, time.monotonic()
@@ -245,5 +256,5 @@ async def _abort(socket: web.WebSocketResponse) -> None:
         transport.abort()
 
 
-def _text(value: dict[str, Any]) -> str:
+def _text(value: Any) -> str:
     return msgspec.json.encode(value).decode()

@@ -10,7 +10,7 @@ from functools import partial
 import msgspec
 
 from launch.dashboard import asked
-from launch.dashboard.board import Board
+from launch.dashboard.board import SHOWN, Board
 from launch.dashboard.controls import OPERATOR, PACE, SERVER, open_mailbox, post, post_words, received
 from launch.dashboard.ears import Ears
 from launch.dashboard.gate import Gate
@@ -36,8 +36,8 @@ class DashboardOptions:
 
 def dashboard_tap(options: DashboardOptions, run: str, about: About, graph: Graph) -> Tap:
     """Return the tap that serves the page of the run whose controls are named `run`. Ground truth does not reach it."""
-    seen = frozenset(topic.name for topic in graph.topics() if not topic.is_truth)
-    return Tap(TAP, partial(Dashboard, options, run, about), seen)
+    shown = frozenset(topic.name for topic in graph.topics()) & SHOWN
+    return Tap(TAP, partial(Dashboard, options, run, about), shown, glances=True)
 
 
 class Dashboard:
@@ -88,7 +88,7 @@ class Dashboard:
             self._ready.set()
         while not self._over.is_set():
             for told in received(self._mailbox):
-                self._board.health = told.get("nodes", self._board.health)
+                self._board.tell(told)
                 self._show.pace = told.get("pace", self._show.pace)
             try:
                 await asyncio.wait_for(self._over.wait(), PERIOD_S)

@@ -1,7 +1,8 @@
 """Those who follow a run in commit order: observers in this process, and taps in processes of their own.
 
 Both subscribe to the writers like any reader. What they add is patience: they are told the order of commits and take
-each message when it is its turn, while the run goes on.
+each message when it is its turn, while the run goes on. A tap that only glances is told nothing: it subscribes, and the
+run goes on without it when it ends.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import zmq
 from robot.bus.control import Committed, Failed, Report, Result
 from robot.bus.crew import Crew
 from robot.bus.reader import Reader, Source
-from robot.bus.tap_worker import TapJob
+from robot.bus.tap_worker import LooseTapJob, TapJob
 from robot.bus.wire import UNLIMITED
 from robot.runtime.commit import Observer
 from robot.runtime.failure import NodeFailure, RunFailed
@@ -51,6 +52,7 @@ class Audience:
         self._crew = crew
         self._observers = observers
         self._seats = [_TapSeat(tap, sources) for tap in taps]
+        self._following = [seat for seat in self._seats if not seat.tap.glances]
         self._reader = Reader(context, sources if observers else (), UNLIMITED)
         self._reader.socket.setsockopt(zmq.RCVTIMEO, RECEIVE_MS)
         self._pending: deque[str] = deque()
@@ -62,10 +64,17 @@ class Audience:
         """The member name of each tap and the topics it follows."""
         return {seat.member: list(seat.index) for seat in self._seats}
 
+    @property
+    def followers(self) -> dict[str, list[str]]:
+        """The same of those taps that must miss nothing."""
+        return {seat.member: list(seat.index) for seat in self._following}
+
     def start(self, limit_s: float) -> None:
         """Start the processes of the taps."""
         for seat in self._seats:
-            self._crew.start(seat.member, TapJob(seat.tap.factory, seat.sources), limit_s)
+            glances, factory = seat.tap.glances, seat.tap.factory
+            job = LooseTapJob(factory, seat.sources, glances) if glances else TapJob(factory, seat.sources)
+            self._crew.start(seat.member, job, limit_s)
 
     def hears(self, incarnation: Callable[[str], int | None]) -> bool:
         """Return whether observers hear every living writer; `incarnation` gives that of a topic's writer."""
@@ -77,7 +86,7 @@ class Audience:
         if self._observers:
             self._pending.extend(topics)
             self._deliver(wait=False, tick=tick)
-        for seat in self._seats:
+        for seat in self._following:
             seat.announced += [seat.index[topic] for topic in topics if topic in seat.index]
         self._ticks += 1
         if self._ticks % BATCH_TICKS == 0:
@@ -96,6 +105,8 @@ class Audience:
             answer = answers.get(seat.member)
             if isinstance(answer, Result):
                 results[seat.tap.name] = pickle.loads(answer.data)
+            elif seat.tap.glances:
+                self._note_end(seat, answer)
             elif not seat.failed:
                 self._fail(seat, answer if isinstance(answer, Failed) else Failed("gave no result", ""), tick)
         return results
@@ -117,9 +128,24 @@ class Audience:
     def _announce(self, tick: int) -> None:
         self._batch += 1
         for seat in self._seats:
+            if seat.tap.glances:
+                self._miss(seat)
+                continue
             self._crew.send(seat.member, Committed(self._batch, seat.announced))
             seat.announced = []
             self._keep_up(seat, tick)
+
+    def _miss(self, seat: _TapSeat) -> None:
+        """See whether a tap that glances is still there."""
+        if not seat.failed:
+            self._crew.look_after([seat.member])
+            self._note_end(seat, self._crew.answer(seat.member))
+
+    def _note_end(self, seat: _TapSeat, answer: Report | None) -> None:
+        """Say that a tap that glances has ended, and why."""
+        if isinstance(answer, Failed) and not seat.failed:
+            seat.failed = True
+            self._crew.say(seat.member, f"{answer.reason}; the run goes on without it\n{answer.details}".rstrip())
 
     def _keep_up(self, seat: _TapSeat, tick: int) -> None:
         """Wait for a tap that lags too far behind (its queue would grow without end); see whether it failed."""

@@ -134,6 +134,10 @@ class Crew:
             if ended is not None:
                 self._note(member, Failed(ended, member.process.tail()))
 
+    def say(self, name: str, line: str) -> None:
+        """Say a line about a member where its own lines are said."""
+        self._on_line(name, line)
+
     def allow(self, name: str, limit_s: float) -> None:
         """Let `name` be silent for at most `limit_s` from now on (live)."""
         self._expect(self.members[name], limit_s)

@@ -16,7 +16,7 @@ from robot.bus.live_worker import LiveJob
 from robot.bus.reader import Reader
 from robot.bus.run import BusOptions, BusRun
 from robot.bus.supervisor import Supervisor
-from robot.bus.tap_worker import LiveTapJob
+from robot.bus.tap_worker import LooseTapJob
 from robot.bus.wire import LIVE_QUEUE
 from robot.clock import NS_PER_S
 from robot.runtime.commit import Observer
@@ -91,7 +91,7 @@ class Live(BusRun):
             self._start_node(index, incarnation=0)
         for member, tap in self._taps.items():
             sources = tuple(source for source in self._sources() if tap.wants(source.topic.name))
-            self._crew.start(member, LiveTapJob(tap.factory, sources), self._options.start_s)
+            self._crew.start(member, LooseTapJob(tap.factory, sources, tap.glances), self._options.start_s)
         everybody = [*self._names, *self._taps]
         self._all_well(self._crew.wait(everybody))
         reads = dict(zip(self._names, self._inputs, strict=True))

@@ -66,8 +66,8 @@ class Reader:
         self._wait_ms = -1
         self._lines = {source.topic.name: _Line(source.topic) for source in sources}
         self._by_name = {name.encode(): line for name, line in self._lines.items()}
-        for name in self._lines:
-            self.socket.subscribe(subscription(name))
+        self._chosen: frozenset[str] = frozenset()
+        self.choose(frozenset(self._lines))
         for endpoint in sorted({source.endpoint for source in sources}):
             self.socket.connect(endpoint)
 
@@ -80,6 +80,20 @@ class Reader:
     def topics(self) -> list[str]:
         """The topics it reads."""
         return list(self._lines)
+
+    def choose(self, topics: frozenset[str]) -> None:
+        """Let only `topics` (and only those it was made for) come from now on: the rest is not even sent."""
+        wanted = topics & self._lines.keys()
+        for name in sorted(self._chosen - wanted):
+            self.socket.unsubscribe(subscription(name))
+        for name in sorted(wanted - self._chosen):
+            self.socket.subscribe(subscription(name))
+        self._chosen = wanted
+
+    @property
+    def heard_all(self) -> bool:
+        """Whether a probe of every topic has come."""
+        return len(self.heard) == len(self._lines)
 
     def begin(self, received: Mapping[str, int]) -> None:
         """Count from `received`: what came before is not ours to see."""
@@ -149,7 +163,7 @@ class Reader:
 
     def hear(self, wait_ms: int = 20) -> dict[str, int]:
         """Take in what has arrived and return whose probes came; waits a little for the missing."""
-        while len(self.heard) < len(self._lines) and self.socket.poll(wait_ms):
+        while not self.heard_all and self.socket.poll(wait_ms):
             self._receive()
         while self.socket.poll(0):
             self._receive()

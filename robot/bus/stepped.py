@@ -7,7 +7,7 @@ committed, not before: slow nodes with a latency run beside the ticks that follo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from robot.bus.audience import Audience
@@ -86,7 +86,7 @@ class Stepped(BusRun):
         self._audience.start(self._options.start_s)
         everybody = [*self._names, *self._audience.taps]
         self._all_well(self._crew.wait(everybody))
-        self._acquaint()
+        self._acquaint(self._audience.taps)
         self._all_well({name: self._crew.answer(name) for name in everybody})
 
     def _start_node(self, index: int, incarnation: int) -> None:
@@ -94,10 +94,10 @@ class Stepped(BusRun):
         job = NodeJob(slot, self._seed, incarnation, endpoint, self._writers_of(index))
         self._crew.start(self._names[index], job, self._options.start_s)
 
-    def _acquaint(self) -> None:
+    def _acquaint(self, taps: Mapping[str, list[str]]) -> None:
         """Let everybody hear everybody: a subscription that is not there yet would lose messages."""
         here = [i for i, name in enumerate(self._names) if self.health[name].state == "running"]
-        inputs = {self._names[i]: self._inputs[i] for i in here} | self._audience.taps
+        inputs = {self._names[i]: self._inputs[i] for i in here} | dict(taps)
         self._crew.acquaint(
             {name: self._writer_names(topics) for name, topics in inputs.items()},
             {self._names[i]: [self._counts[topic] for topic in self._outputs[i]] for i in here},
@@ -181,7 +181,7 @@ class Stepped(BusRun):
             else:
                 here.append(index)
                 self.health[self._names[index]].state = "running"
-        self._acquaint()
+        self._acquaint(self._audience.followers)
         for index in here:
             sequence = {topic: self._counts[topic] for topic in self._outputs[index]}
             self._crew.send(self._names[index], Begin(dict(self._counts), sequence))

@@ -1,19 +1,25 @@
-"""A tap in a process of its own: follows commits in the order the coordinator tells, and returns a result."""
+"""A tap in a process of its own: follows commits in the order the coordinator tells, and returns a result.
+
+Where nobody tells an order it looks a few times a second at what has arrived. Waking up for each message would cost the
+run more than the tap's own work.
+"""
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import zmq
-
 from robot.bus.control import Committed, Followed, Heard, Hello, Probe, Result, Stop
 from robot.bus.reader import Reader, Source
 from robot.bus.wire import UNLIMITED
 from robot.bus.worker import Link
-from robot.runtime.tap import TapObserver
+from robot.runtime.tap import Choosy, TapObserver
+
+LOOK_MS = 40  # between two looks at what has arrived
+YIELD = 5  # by so much less urgent (nice) than the nodes is who only glances
 
 
 @dataclass(frozen=True)
@@ -44,24 +50,25 @@ class TapJob:
 
 
 @dataclass(frozen=True)
-class LiveTapJob:
-    """A tap of a live run: nobody tells an order, so it takes messages as they arrive."""
+class LooseTapJob:
+    """A tap that nobody tells an order: of a live run, or one that only glances."""
 
     factory: Callable[[], TapObserver]
     sources: tuple[Source, ...]
+    glances: bool
 
     def __call__(self, link: Link) -> None:
+        if self.glances:
+            os.nice(YIELD)  # before the factory: threads inherit it
         observer = self.factory()
         reader = Reader(link.context, self.sources, UNLIMITED)
-        poller = zmq.Poller()
-        poller.register(link.socket, zmq.POLLIN)
-        poller.register(reader.socket, zmq.POLLIN)
         link.report(Hello())
         stop = False
         while not stop:
-            poller.poll()
-            if link.socket.poll(0):
+            if link.socket.poll(LOOK_MS):
                 stop = self._stops(link, reader)
+            elif isinstance(observer, Choosy) and reader.heard_all:
+                reader.choose(observer.wanted())
             for commit in reader.arrived():
                 observer.on_commit(commit)
         reader.close()

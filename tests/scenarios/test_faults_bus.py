@@ -145,6 +145,21 @@ def test_a_tap_that_fails_ends_the_run_with_its_name(lines: list[str]) -> None:
     assert (failure.node, failure.reason) == ("recorder", "raised OSError: no space left on device")
 
 
+def test_a_tap_that_only_glances_may_fail_or_be_killed(lines: list[str]) -> None:
+    fails, watches = Tap("page", nodes.FullDisk, glances=True), Tap("watch", nodes.HashTap, glances=True)
+    run = stepped(graph(), lines, taps=[fails, watches, Tap("recorder", nodes.HashTap)])
+    try:
+        os.kill(run.pids()["tap:watch"], signal.SIGKILL)
+        run.advance(END)
+    finally:
+        run.close()
+    assert run.failures == []
+    assert list(run.results) == ["recorder"]
+    said = "\n".join(lines)
+    assert "tap:page: raised OSError: no space left on device; the run goes on without it" in said
+    assert "tap:watch: was killed by signal 9; the run goes on without it" in said
+
+
 def test_workers_end_with_a_coordinator_that_was_killed(tmp_path: Path) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); import runner_nodes as n\n"

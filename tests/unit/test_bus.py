@@ -103,6 +103,21 @@ def test_a_probe_voids_what_was_never_committed_and_keeps_the_rest(pair: Pair) -
     assert pair.reader.heard[nodes.SAMPLES.name] == 1
 
 
+def test_a_reader_may_choose_what_comes(pair: Pair) -> None:
+    pair.reader.choose(frozenset((nodes.SAMPLES_TWIN.name, "no such topic")))
+    came = {"both"}
+    while came != {nodes.SAMPLES_TWIN.name}:  # until the writer has heard of it
+        outbox = Outbox().put(nodes.SAMPLES, nodes.Value(value=1.0)).put(nodes.SAMPLES_TWIN, nodes.Value(value=2.0))
+        for commit in pair.publisher.publish(outbox, 0):
+            pair.outlet.send(commit)
+        came = set()
+        while nodes.SAMPLES_TWIN.name not in came:
+            commit = pair.reader.take(5000)
+            assert commit is not None
+            came.add(commit.envelope.topic)
+    assert pair.reader.heard_all
+
+
 def test_a_subscription_brings_its_topic_and_not_those_it_is_a_prefix_of(pair: Pair) -> None:
     reader = Reader(pair.context, [Source(nodes.SAMPLES, pair.endpoint)], UNLIMITED)
     while not reader.heard:
