@@ -26,6 +26,7 @@ from policies.language.program import Program, action
 from policies.language.score import DEV, Spoken, read_set, score
 
 CONSTITUTION = Path(judge.__file__).parent
+SETS = ("", "held_", "held2_")  # the second was written after the totals of the first had been looked at
 SHOWN = ("exact", "action_accuracy", "reject_f1", "command_accuracy", "rejected", "ms_p50", "ms_p99")
 BARS = (("exact", 0.92, True), ("action_accuracy", 0.97, True), ("ms_p50", 8.0, False), ("ms_p99", 25.0, False))
 
@@ -56,7 +57,7 @@ def run(sentences: Sequence[Spoken], full: Path | None, folder: Path) -> dict[st
     rows = [{"label": label} | measured(reader, sentences) for label, reader in readers.items()]
     with TemporaryDirectory() as scratch:
         listener = Listener(Path(scratch) / "phrases.json", model)
-        held = constitution(listener) | constitution(listener, held=True)
+        held = {name: share for mark in SETS for name, share in constitution(listener, mark).items()}
     size = {"load_s": load_s, "rss_mb": psutil.Process().memory_info().rss / 1e6}
     summary = {
         "bench": "voice", "sentences": len(sentences), "rows": rows, "constitution": held, "calibration_error":
@@ -79,13 +80,12 @@ def measured(reader: Callable[[str], Program], sentences: Sequence[Spoken]) -> d
     return score([s.program for s in sentences], programs) | {"ms_p50": float(p50), "ms_p99": float(p99)}
 
 
-def constitution(listener: Listener, held: bool = False) -> dict[str, float]:
+def constitution(listener: Listener, mark: str = "") -> dict[str, float]:
     """Return the share of bad requests refused, and of harmless look-alikes neither refused nor rejected.
 
     Args:
-        held: of the sentences that no training saw, instead of those it was built on.
+        mark: which of `SETS`: what it was built on, or one of the two that no training saw.
     """
-    mark = "held_" if held else ""
     bad = [line.split(" | ", 1)[1] for line in _lines(CONSTITUTION / f"{mark}refuse.txt")]
     good = _lines(CONSTITUTION / f"{mark}pass.txt")
     carried = [text for text in good if not _refused(listener, text)]

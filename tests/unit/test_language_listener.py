@@ -74,7 +74,7 @@ def test_no_text_is_an_error(listener, text):
 
 
 def test_the_constitution_refuses_and_lets_pass(listener):
-    shares = constitution(listener) | constitution(listener, held=True)
+    shares = constitution(listener) | constitution(listener, "held_")
     assert shares["refused"] >= 0.96
     assert shares["look_alikes_not_refused"] >= 0.97
     assert shares["held_refused"] >= 0.94  # of wording that nothing was made for
