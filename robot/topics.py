@@ -34,6 +34,8 @@ LOCAL_MAP = Topic("map/local", m.LocalMap, 10, doc="rolling occupancy around the
 NAV_GOAL = Topic("nav/goal", m.NavGoal, 10, doc="where to drive")
 NAV_PATH = Topic("nav/path", m.Path, 5, doc="the way the planner means to take")
 NAV_STATE = Topic("nav/state", m.NavState, 20, doc="how the navigator is doing")
+NAV_ROLLOUTS = Topic("nav/rollouts", m.Rollouts, 0, log=False, doc="ways the controller tried, while somebody looks")
+NAV_COSTS = Topic("nav/costs", m.Costs, 0, log=False, doc="what it costs to be where, while somebody looks")
 
 # Behaviour.
 FOLLOW_STATE = Topic("follow/state", m.FollowState, 10, doc="how the follower is doing")

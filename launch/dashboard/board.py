@@ -159,8 +159,8 @@ SHOWN = SPEAKING | frozenset(
     for t in (
         topics.CAMERA, topics.SCAN, topics.LOCAL_MAP, topics.ODOM, topics.JOINT_STATES,
         topics.SIGHTINGS, topics.PEOPLE, topics.LOCK, topics.FACES,
-        topics.NAV_GOAL, topics.NAV_PATH, topics.NAV_STATE, topics.FOLLOW_STATE, topics.ARM_STATE, topics.BEHAVIOUR,
-        topics.JOINT_SAFETY,
+        topics.NAV_GOAL, topics.NAV_PATH, topics.NAV_STATE, topics.NAV_ROLLOUTS, topics.NAV_COSTS, topics.FOLLOW_STATE,
+        topics.ARM_STATE, topics.JOINT_SAFETY, topics.BEHAVIOUR,
     )
 )  # fmt: skip
 """What a page shows; no other topic reaches it"""

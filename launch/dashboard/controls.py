@@ -22,6 +22,8 @@ from robot.runtime.table import Row
 from robot.voice.commands import CommandConfig
 from robot.voice.mailbox import SUFFIX, Mailbox, MailboxError, runtime_folder, send
 
+NAVIGATOR = "robot.navigation.navigator_node:NavigatorNode"  # by name: this process need not load it
+ROLLOUTS = 20  # drawn at a time
 OPERATOR, PACE, SERVER, WORDS = "operator", "pace", "server", "words"
 NODE = "page"  # name of the row; a board has an "operator" of its own
 
@@ -112,11 +114,19 @@ class Operator(Node):
 
 
 def with_operator(rows: Sequence[Row], run: str) -> tuple[Row, ...]:
-    """Return the rows of a run with somebody at the controls: one more node, and words under the run's own name."""
-    named = (
-        replace(row, config=replace(row.config, name=f"{run}-{WORDS}"))
-        if isinstance(row.config, CommandConfig) and row.config.listen
-        else row
-        for row in rows
+    """Return the rows of a run with somebody at the controls: one more node, and what the others do for that somebody.
+
+    Words come under the run's own name, and the navigator shows what it considers.
+    """
+    return (
+        *(_attended(row, run) for row in rows),
+        Row(NODE, "launch.dashboard.controls:Operator", OperatorConfig(run)),
     )
-    return (*named, Row(NODE, "launch.dashboard.controls:Operator", OperatorConfig(run)))
+
+
+def _attended(row: Row, run: str) -> Row:
+    if isinstance(row.config, CommandConfig) and row.config.listen:
+        return replace(row, config=replace(row.config, name=f"{run}-{WORDS}"))
+    if row.node == NAVIGATOR and row.config is not None and not row.config.shows:
+        return replace(row, config=replace(row.config, shows=ROLLOUTS))
+    return row

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from launch.dashboard.board import Board
 from robot import topics
@@ -20,6 +21,7 @@ from robot.runtime.table import Graph
 BODY = RoverBody()
 SAME_M = 0.8  # a sighting this near to a track is of it
 SCAN_EVERY = 3  # rays drawn
+WAY_EVERY = 3  # points of a rollout drawn
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def node_rows(graph: Graph) -> tuple[NodeRow, ...]:
 
 
 def moment(board: Board, odom_in_map: Pose2) -> dict[str, Any]:
-    """Return what moves: robot, people, lock, path, goal, states, and a point of every curve."""
+    """Return what moves: robot, people, lock, path, rollouts (best last), goal, states, and a point of every curve."""
     odom, goal, path = board.newest(topics.ODOM), board.newest(topics.NAV_GOAL), board.newest(topics.NAV_PATH)
     found: dict[str, Any] = {"t": board.now_ns / NS_PER_S, "curves": curves(board), "states": states(board)}
     if odom is not None:
@@ -56,7 +58,16 @@ def moment(board: Board, odom_in_map: Pose2) -> dict[str, Any]:
     if path is not None and len(path.points) > 1:
         points = odom_in_map.apply_all(path.points.astype(np.float64))
         found["path"] = np.round(points, 2).tolist()
+    rollouts = board.newest(topics.NAV_ROLLOUTS)
+    if rollouts is not None and len(rollouts.chosen):
+        found["rollouts"] = [_way(way, odom_in_map) for way in (*rollouts.tried[::-1], rollouts.chosen)]
     return found
+
+
+def _way(points: NDArray[np.float32], odom_in_map: Pose2) -> list[list[float]]:
+    """Return every third point of a way in map, its end among them."""
+    way: list[list[float]] = np.round(odom_in_map.apply_all(points[::-WAY_EVERY].astype(np.float64)), 2).tolist()
+    return way[::-1]
 
 
 def people_in_map(people: People, lock: Lock | None, odom_in_map: Pose2) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ class Show(Protocol):
         """Return what a page must know now."""
 
     def pictures(self) -> list[Packet]:
-        """Return the newest pictures, each of a kind in its place."""
+        """Return the newest pictures, one of each kind that there is."""
 
     def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
         """Return the number of the next line of the log, and those from `since` on."""
@@ -182,7 +182,7 @@ class Server:
 
     async def _tell(self, socket: web.WebSocketResponse) -> None:
         """Send what is new, as fast as the page takes it."""
-        seen: dict[int, object] = {}
+        seen: dict[bytes, object] = {}
         told, next_line = b"", 0
         try:
             await _sent(socket.send_str(_text({"kind": "hello", **self._show.hello()})))
@@ -193,10 +193,10 @@ class Server:
                 if lines or moment != told:
                     told = moment
                     await _sent(socket.send_str(f'{moment[:-1].decode()},"lines":{_text(lines)}}}'))
-                for place, packet in enumerate(self._show.pictures()):
-                    if seen.get(place) != packet.version:
+                for packet in self._show.pictures():
+                    if seen.get(packet.kind) != packet.version:
                         await _sent(socket.send_bytes(packet.data))
-                        seen[place] = packet.version
+                        seen[packet.kind] = packet.version
                 await asyncio.sleep(max(0.01, PERIOD_S - (time.monotonic() - started)))
         except (TimeoutError, asyncio.TimeoutError):
             await _abort(socket)

@@ -60,9 +60,8 @@ class BoardShow:
         return {**moment(board, self._about.plan.odom), "nodes": nodes, "pace": self.pace}
 
     def pictures(self) -> list[Packet]:
-        """Return camera and map, as far as there are."""
-        made = (self._pictures.camera(self._board), self._pictures.local_map(self._board, self._about.plan.odom))
-        return [packet for packet in made if packet is not None]
+        """Return camera, map and costs, as far as there are."""
+        return self._pictures.all(self._board, self._about.plan.odom)
 
     def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
         """Return the number of the next line of the log, and those from `since` on."""

@@ -51,7 +51,7 @@ class _Again:
         self._runner = Lockstep(played(graph, again, self.tape), seed, [self])
 
     def on_commit(self, commit: Commit) -> None:
-        if commit.envelope.src in self._names:
+        if commit.envelope.src in self._names and commit.topic.log:
             self._said.append(commit)
 
     @property
@@ -84,7 +84,9 @@ def replay(log: Path, node: str | None = None, overrides: Sequence[str] = ()) ->
     graph = prepare(spec)
     _check_table(reader, graph)
     again = _again(graph, node)
-    found = {t.name: TopicDifference(t.name) for s in graph.slots if s.row.name in again for t in s.cls.outputs}
+    found = {
+        t.name: TopicDifference(t.name) for s in graph.slots if s.row.name in again for t in s.cls.outputs if t.log
+    }
     new, on_wall_clock = _Again(reader, graph, again, spec.seed), reader.metadata.get("clock") == WALL_CLOCK
     old = _old(log, again) if on_wall_clock and overrides else None
     try:

@@ -19,7 +19,7 @@ from robot.messages.joints import (
     ServoFeedback,
     ServoPulses,
 )
-from robot.messages.navigation import LocalMap, NavGoal, NavState, Odom, Path
+from robot.messages.navigation import Costs, LocalMap, NavGoal, NavState, Odom, Path, Rollouts
 from robot.messages.operator import OperatorRequest
 from robot.messages.people import Lock, LockRequest, People, Sighting, Sightings, Track
 from robot.messages.sensors import Contacts, DepthImage, Image, Imu, Scan, WheelState
@@ -36,6 +36,7 @@ __all__ = [
     "CommandText",
     "Contact",
     "Contacts",
+    "Costs",
     "DepthImage",
     "DeviceHealth",
     "DeviceRequest",
@@ -61,6 +62,7 @@ __all__ = [
     "People",
     "PersonTruth",
     "Reply",
+    "Rollouts",
     "SafetyState",
     "Scan",
     "ServoFeedback",

@@ -76,6 +76,29 @@ class Path(Message, frozen=True, kw_only=True):
     """(N, 2) m, from the robot to the goal; empty when there is none."""
 
 
+class Rollouts(Message, frozen=True, kw_only=True):
+    """Some of the ways that the controller tried for its next seconds, in odom. Only for eyes: not in the log."""
+
+    stamp_ns: int
+    chosen: NDArray[np.float32]
+    """(T, 2) m, the way it chose, from the robot on; (0, 2) while it does not drive."""
+    tried: NDArray[np.float32]
+    """(N, T, 2) m, ways from the best to the worst of all it tried."""
+
+
+class Costs(Message, frozen=True, kw_only=True):
+    """What the planner thinks it costs to be somewhere, over the local map. Only for eyes: not in the log."""
+
+    stamp_ns: int
+    origin_x: float
+    """odom x of the outer corner of cell [0, 0], m"""
+    origin_y: float
+    """odom y of the outer corner of cell [0, 0], m"""
+    resolution_m: float
+    cells: NDArray[np.uint8]
+    """(H, W), row = y, column = x: 8 for each time that a metre there counts as one more, 254 at most; 255: no way."""
+
+
 class NavState(Message, frozen=True, kw_only=True):
     """How the navigator is doing."""
 

@@ -62,6 +62,12 @@ class Controller(Protocol):
     def reset(self) -> None:
         """Forget what was planned."""
 
+    def rollouts(self, count: int) -> NDArray[np.float32]:
+        """Return (1 + count, T, 2), odom m: the way last chosen, then ways it tried, from the best to the worst.
+
+        (0, 0, 2) where none are kept.
+        """
+
 
 def dense_path(path: NDArray[np.float32], step_m: float = PATH_STEP_M) -> NDArray[np.float64]:
     """Return the polyline (N, 2) resampled every `step_m`, its end included."""

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from robot.geometry import wrap_angle
 from robot.navigation import dwa_kernels as kernels
@@ -43,6 +44,10 @@ class Dwa:
 
     def reset(self) -> None:
         """Forget nothing: there is nothing."""
+
+    def rollouts(self, count: int) -> NDArray[np.float32]:
+        """Return (0, 0, 2): it keeps none."""
+        return np.zeros((0, 0, 2), np.float32)
 
     def command(self, state: State, scene: Scene) -> tuple[float, float]:
         """Return (v, omega) of the best arc; brakes where none is admissible."""

@@ -8,6 +8,7 @@ Alonso-Mora, 2024), so turning around or leaving a pocket never has to be found 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -39,6 +40,18 @@ class MppiConfig:
     weights: Weights = field(default_factory=Weights)
 
 
+class _Tried(NamedTuple):
+    """What a command was chosen from; places from the grid's corner."""
+
+    start: State
+    controls: NDArray[np.float32]
+    costs: NDArray[np.float64]
+    chosen: NDArray[np.float32]
+    movers: NDArray[np.float64]
+    target: Target
+    corner: NDArray[np.float64]
+
+
 class Mppi:
     """Keeps the sequence it chose, shifts it by one period and improves it."""
 
@@ -54,10 +67,22 @@ class Mppi:
         self._nominal = np.zeros((config.steps, 2), np.float32)
         self._path: NDArray[np.float32] | None = None
         self._resampled = np.empty((0, 2))
+        self._tried: _Tried | None = None
 
     def reset(self) -> None:
         """Forget what was planned."""
         self._nominal[:] = 0.0
+        self._tried = None
+
+    def rollouts(self, count: int) -> NDArray[np.float32]:
+        """Return (1 + count, T, 2), odom m: the way last chosen, then ways it tried, from the best to the worst."""
+        if self._tried is None:
+            return np.zeros((0, 0, 2), np.float32)
+        tried, c = self._tried, self.config
+        ranked = np.argsort(tried.costs, kind="stable")[np.linspace(0, len(tried.costs) - 1, count).astype(int)]
+        controls = np.concatenate([tried.chosen[None], tried.controls[ranked]])
+        ways = kernels.ways(tried.start, controls, tried.movers, self._manners, tried.target, self._limits, c.dt)
+        return ways + tried.corner.astype(np.float32)
 
     def command(self, state: State, scene: Scene) -> tuple[float, float]:
         """Return (v, omega) for the next period; stands still where every sequence would hit something."""
@@ -67,12 +92,13 @@ class Mppi:
         start = in_grid(state, frame)
         target = _target(start, scene, corner, self._weights.facing_far)
         path = self._dense(scene.plan.path) - corner if len(scene.plan.path) else np.array([start[:2]])
+        movers = _shifted(scene.movers_array(), corner)
         world = (
             scene.plan.to_go,
             scene.costmap.clearance,
             frame.resolution_m,
             self._circles,
-            _shifted(scene.movers_array(), corner),
+            movers,
             self._manners,
             target,
             self._limits,
@@ -90,6 +116,7 @@ class Mppi:
         best = int(np.argmin(costs))
         if kernels.rollout_cost(start, chosen, *world, np.inf) > costs[best] + 2.0 * c.temperature:
             chosen = controls[best]  # the mean of two ways around something leads into it
+        self._tried = _Tried(start, controls, costs, chosen, movers, target, corner)
         self._nominal = self._shifted_nominal(chosen)
         if not self._is_safe(state, chosen, scene.costmap):
             return 0.0, 0.0 if self._is_tight(start, scene) else float(chosen[0, 1])

@@ -186,6 +186,24 @@ def rollout_cost(
 
 
 @compiled
+def ways(start: State, controls: F32, movers: F64, manners: Manners, target: Target, limits: Limits, dt: float) -> F32:
+    """Return (K, T + 1, 2), m: where sequences (K, T, 2) lead. To be drawn; `rollout_cost` goes the same ways."""
+    drawn = np.empty((controls.shape[0], controls.shape[1] + 1, 2), np.float32)
+    for k in range(controls.shape[0]):
+        x, y, yaw, v, omega = start
+        drawn[k, 0, 0], drawn[k, 0, 1] = x, y
+        for i in range(controls.shape[1]):
+            v, omega = ramped(v, omega, controls[k, i, 0], controls[k, i, 1], target.v_max, limits, dt)
+            if movers.shape[0] > 0 and v != 0.0:
+                share = mannered(v, x, y, math.cos(yaw), math.sin(yaw), i * dt, movers, manners)
+                v, omega = v * share, omega * share if share > 0.0 else omega
+            middle = yaw + 0.5 * omega * dt
+            x, y, yaw = x + v * math.cos(middle) * dt, y + v * math.sin(middle) * dt, yaw + omega * dt
+            drawn[k, i + 1, 0], drawn[k, i + 1, 1] = x, y
+    return drawn
+
+
+@compiled
 def pursue(start: State, path: F64, target: Target, limits: Limits, dt: float, steps: int, ahead: float) -> F32:
     """Return (T, 2) twists that turn toward the path, drive along it and stop at its end facing the point to face.
 

@@ -133,6 +133,15 @@ class Navigator:
         self._commanded = decision.v, decision.omega
         return decision
 
+    def rollouts(self, count: int) -> NDArray[np.float32]:
+        """Return (1 + count, T, 2), odom m: the way chosen and some of those tried; (0, 0, 2) while not driving."""
+        return self._controller.rollouts(count)
+
+    @property
+    def costmap(self) -> Costmap | None:
+        """What the way is planned over."""
+        return self._costmap
+
     def _decide(
         self, now_s: float, state: State, occupancy: Grid | None, goal: Goal | None, movers: list[Mover]
     ) -> Decision:

@@ -11,7 +11,7 @@ from numpy.random import Generator
 from robot import topics
 from robot.bodies.rover.body import RoverBody
 from robot.clock import NS_PER_S
-from robot.messages import CmdVel, NavGoal, NavState, Path, Track
+from robot.messages import CmdVel, Costs, NavGoal, NavState, Path, Rollouts, Track
 from robot.navigation.control import Limits, State
 from robot.navigation.costmap import Footprint, Mover
 from robot.navigation.grid import Grid
@@ -19,6 +19,7 @@ from robot.navigation.navigator import Goal, Navigator, PlannerConfig
 from robot.node import Inbox, Node, Outbox
 
 PATH_EVERY = 4  # steps of the navigator between two paths
+COST_STEPS = 8.0  # of a cell of Costs, for each time that a metre counts as one more
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,14 @@ class NavigatorNodeConfig:
     person_seen_s: float = 0.5  # tracks not seen for longer are memories: as movers they shut doors nobody stands in
     person_radius_m: float = 0.28
     person_speed: float = 1.5  # m/s; faster tracks are errors
+    shows: int = 0  # rollouts to publish for eyes with each path, and the costs with every other; 0: neither
 
 
 class NavigatorNode(Node):
     """Drive to the goal around what stands and walks in the way."""
 
     inputs = (topics.ODOM, topics.LOCAL_MAP, topics.NAV_GOAL, topics.PEOPLE)
-    outputs = (topics.CMD_VEL_WANTED, topics.NAV_PATH, topics.NAV_STATE)
+    outputs = (topics.CMD_VEL_WANTED, topics.NAV_PATH, topics.NAV_STATE, topics.NAV_ROLLOUTS, topics.NAV_COSTS)
     rate_hz = 20
 
     def __init__(self, config: NavigatorNodeConfig, rng: Generator) -> None:
@@ -74,8 +76,31 @@ class NavigatorNode(Node):
         out.put(topics.NAV_STATE, account)
         if self._steps % PATH_EVERY == 0:
             out.put(topics.NAV_PATH, Path(stamp_ns=now_ns, points=decision.path))
+            if self._config.shows:
+                self._show(now_ns, out)
         self._steps += 1
         return out
+
+    def _show(self, now_ns: int, out: Outbox) -> None:
+        """Say what was considered; nothing that is decided depends on it."""
+        ways = self._navigator.rollouts(self._config.shows)
+        chosen = ways[0] if len(ways) else np.zeros((0, 2), np.float32)
+        out.put(topics.NAV_ROLLOUTS, Rollouts(stamp_ns=now_ns, chosen=chosen, tried=ways[1:]))
+        costmap = self._navigator.costmap
+        if costmap is not None and self._steps % (2 * PATH_EVERY) == 0:
+            cells = np.clip(COST_STEPS * (costmap.cost - 1.0), 0.0, 254.0)  # inf too
+            cells[np.isinf(costmap.cost)] = 255.0
+            frame = costmap.frame
+            out.put(
+                topics.NAV_COSTS,
+                Costs(
+                    stamp_ns=now_ns,
+                    origin_x=frame.origin_x,
+                    origin_y=frame.origin_y,
+                    resolution_m=frame.resolution_m,
+                    cells=cells.astype(np.uint8),
+                ),
+            )
 
     def _map(self, inbox: Inbox) -> Grid | None:
         local = inbox.latest(topics.LOCAL_MAP)

@@ -11,7 +11,7 @@ import pytest
 from recording_nodes import play
 
 from launch.dashboard.board import Board
-from launch.dashboard.pictures import Pictures
+from launch.dashboard.pictures import COSTS, MAP, Pictures
 from launch.dashboard.scene import NodeRow, boxes, moment, node_table
 from robot import messages as m
 from robot import topics
@@ -79,11 +79,11 @@ def test_boxes_lie_on_the_frame_they_were_found_in(board: Board) -> None:
 def test_pictures_are_made_once_until_something_new_comes(board: Board) -> None:
     pictures = Pictures()
     assert pictures.camera(board) is pictures.camera(board)
-    assert pictures.local_map(board, START) is pictures.local_map(board, START)
+    assert pictures.grid(MAP, board, START) is pictures.grid(MAP, board, START)
 
 
 def test_the_map_lies_with_its_far_rows_first(board: Board) -> None:
-    packet = Pictures().local_map(board, START)
+    packet = Pictures().grid(MAP, board, START)
     assert packet is not None
     length = int.from_bytes(packet.data[1:5], "big")
     header = json.loads(packet.data[5 : 5 + length])
@@ -92,6 +92,32 @@ def test_the_map_lies_with_its_far_rows_first(board: Board) -> None:
     occupied = np.argwhere(cells[:, :, 3] > 100)
     assert occupied[:, 0].min() == 160 - 64
     assert occupied[:, 1].min() == 60
+
+
+def test_what_the_navigator_considers_lies_in_map_the_choice_last() -> None:
+    made = Board()
+    chosen = np.stack([np.arange(7.0), np.zeros(7)], axis=1).astype(np.float32)
+    shown = m.Rollouts(stamp_ns=0, chosen=chosen, tried=np.stack([2 * chosen, 3 * chosen]))
+    made.on_commit(commit(topics.NAV_ROLLOUTS, shown, 0))  # type: ignore[arg-type]
+    best_last = [[[0.0, 0.0], [9.0, 0.0], [18.0, 0.0]], [[0.0, 0.0], [6.0, 0.0], [12.0, 0.0]]]
+    assert moment(made, Pose2())["rollouts"] == [*best_last, [[0.0, 0.0], [3.0, 0.0], [6.0, 0.0]]]
+    assert moment(made, START)["rollouts"][-1][-1] == pytest.approx([2.0, 5.0], abs=0.01)
+    still = m.Rollouts(stamp_ns=1, chosen=chosen[:0], tried=np.zeros((0, 0, 2), np.float32))
+    made.on_commit(commit(topics.NAV_ROLLOUTS, still, 1))  # type: ignore[arg-type]
+    assert "rollouts" not in moment(made, Pose2())
+
+
+def test_costs_are_drawn_darker_the_dearer(board: Board) -> None:
+    made = Board()
+    cells = np.array([[0, 20], [80, 255]], np.uint8)
+    costs = m.Costs(stamp_ns=0, origin_x=0.0, origin_y=0.0, resolution_m=0.05, cells=cells)
+    made.on_commit(commit(topics.NAV_COSTS, costs, 0))  # type: ignore[arg-type]
+    assert Pictures().grid(COSTS, board, START) is None  # nobody spoke of costs there
+    (packet,) = Pictures().all(made, START)
+    picture = packet.data[5 + int.from_bytes(packet.data[1:5], "big") :]
+    alpha = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_UNCHANGED)[:, :, 3]
+    assert alpha[1, 0] == 0
+    assert alpha[1, 0] < alpha[1, 1] < alpha[0, 0] < alpha[0, 1]
 
 
 def test_a_node_that_goes_silent_is_stale(board: Board) -> None:

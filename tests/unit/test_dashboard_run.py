@@ -20,15 +20,17 @@ from robot.rng import spawn
 from robot.voice.mailbox import send
 
 
-@pytest.mark.parametrize("runner", ["lockstep", "stepped"])
-def test_looking_changes_nothing_of_the_log(tmp_path: Path, runner: str) -> None:
+@pytest.mark.parametrize(
+    ("profile", "runner"), [("tabletop", "lockstep"), ("tabletop", "stepped"), ("follow_me", "lockstep")]
+)
+def test_looking_changes_nothing_of_the_log(tmp_path: Path, profile: str, runner: str) -> None:
     async def look(client: aiohttp.ClientSession, url: str, page: Page) -> None:
         hello = await until(page, lambda said: said["kind"] == "hello")
-        assert (hello["profile"], hello["world"], hello["seed"]) == ("tabletop", "one_caller", 3)
+        assert (hello["profile"], hello["seed"]) == (profile, 3)
         await until(page, lambda said: said["kind"] == "moment" and said["pace"].get("paused") is True)
 
-    alone = run_with(tmp_path / "alone", "tabletop", 1.0, None)
-    seen = run_with(tmp_path / "seen", "tabletop", 1.0, Visitor(look), runner)
+    alone = run_with(tmp_path / "alone", profile, 1.0, None)
+    seen = run_with(tmp_path / "seen", profile, 1.0, Visitor(look), runner)
     assert seen["failed"] is None
     assert seen["log_sha256"] == alone["log_sha256"]
     assert replay(tmp_path / "seen").equal

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from robot import topics
-from robot.messages import CmdVel, DepthImage, Imu, LocalMap, NavGoal, NavState, Odom, Scan, WheelState
+from robot.messages import CmdVel, Costs, DepthImage, Imu, LocalMap, NavGoal, NavState, Odom, Rollouts, Scan, WheelState
 from robot.navigation.control import Limits, State
 from robot.navigation.mapping_node import LocalMapNode, LocalMapNodeConfig
 from robot.navigation.motion_kernels import advance
@@ -48,10 +48,10 @@ def square_room(x: float, y: float, yaw: float, half: float = 3.0) -> np.ndarray
 class Bench:
     """A base in a square room under the three nodes."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: NavigatorNodeConfig = NavigatorNodeConfig()) -> None:  # noqa: B008  # frozen
         self.odometry = OdometryNode(OdometryNodeConfig(), spawn(0, "odometry"))
         self.mapping = LocalMapNode(LocalMapNodeConfig(), spawn(0, "mapping"))
-        self.navigator = NavigatorNode(NavigatorNodeConfig(), spawn(0, "navigator"))
+        self.navigator = NavigatorNode(config, spawn(0, "navigator"))
         self.state = State(0.0, 0.0, 0.0, 0.0, 0.0)
         self.wheels = [0.0, 0.0]
         self.latest: dict[Topic[Any], Message] = {}
@@ -113,6 +113,32 @@ def test_the_three_nodes_drive_to_a_goal_and_stop_there() -> None:
     assert abs(bench.state.v) < 0.01
     assert abs(math.remainder(bench.state.yaw, 2 * math.pi)) < 0.15
     assert math.hypot(odom.x - bench.state.x, odom.y - bench.state.y) < 0.03
+
+
+def test_showing_what_is_considered_changes_nothing_of_what_is_done() -> None:
+    goal = NavGoal(stamp_ns=0, mode="go", x=2.0, y=1.0)
+    plain, shows = Bench(), Bench(NavigatorNodeConfig(shows=12))
+    for bench in (plain, shows):
+        bench.run(2.0, goal)
+    assert shows.state == plain.state
+    assert topics.NAV_ROLLOUTS not in plain.latest
+    ways, odom, costs = (shows.latest[t] for t in (topics.NAV_ROLLOUTS, topics.ODOM, topics.NAV_COSTS))
+    assert isinstance(ways, Rollouts)
+    assert isinstance(odom, Odom)
+    assert isinstance(costs, Costs)
+    assert ways.tried.shape == (12, *ways.chosen.shape)
+    starts = np.concatenate([ways.tried[:, 0], ways.chosen[:1]])
+    assert np.allclose(starts, starts[0])
+    assert np.hypot(*(starts[0] - (odom.x, odom.y))) < 0.25  # a path's period ago
+    left = [math.dist(way[-1], (goal.x, goal.y)) for way in (ways.chosen, *ways.tried)]
+    assert left[0] < sum(left[1:]) / 12  # the choice leads nearer than most of what was tried
+    wall = int((3.0 - costs.origin_x) / costs.resolution_m), int((0.0 - costs.origin_y) / costs.resolution_m)
+    assert costs.cells[wall[1], wall[0]] == 255
+    here = int((odom.x - costs.origin_x) / costs.resolution_m), int((odom.y - costs.origin_y) / costs.resolution_m)
+    assert costs.cells[here[1], here[0]] < 50
+    bench = Bench(NavigatorNodeConfig(shows=12))
+    bench.run(0.5, NavGoal(stamp_ns=0, mode="stop"))
+    assert bench.latest[topics.NAV_ROLLOUTS].chosen.shape == (0, 2)  # type: ignore[attr-defined]
 
 
 def local_map() -> LocalMap:

@@ -58,7 +58,10 @@ const send = connect({
     camera.show(header, bitmap);
   },
   map(header, bitmap) {
-    map.setGrid(header, bitmap);
+    map.grid = { header, bitmap };
+  },
+  costs(header, bitmap) {
+    map.costs = { header, bitmap };
   },
   answer(said) {
     note(said.text);

@@ -10,7 +10,7 @@ export class HomeMap {
     this.canvas = canvas;
     this.plan = null;
     this.image = null;
-    this.grid = null;
+    this.grid = this.costs = null;
     this.moment = {};
     this.boxes = [];
     canvas.addEventListener("click", (event) => {
@@ -22,14 +22,10 @@ export class HomeMap {
 
   async begin(plan) {
     this.plan = plan.size ? plan : null;
-    this.image = this.grid = null;
+    this.image = this.grid = this.costs = null;
     if (!this.plan) return;
     const answer = await fetch("/plan.png");
     if (answer.ok) this.image = await createImageBitmap(await answer.blob());
-  }
-
-  setGrid(header, bitmap) {
-    this.grid = { header, bitmap };
   }
 
   draw(moment) {
@@ -53,8 +49,9 @@ export class HomeMap {
       pen.filter = "none";
     }
     this.drawRooms(pen);
-    if (this.grid) this.drawGrid(pen);
-    const { scan, path, goal, robot, people } = this.moment;
+    for (const grid of [this.costs, this.grid]) if (grid) this.drawGrid(pen, grid);
+    const { scan, path, goal, robot, people, rollouts } = this.moment;
+    if (rollouts) this.drawRollouts(pen, rollouts);
     if (scan) this.dots(pen, scan, color("bad"));
     if (path) this.line(pen, path, color("path"), 3);
     if (goal) this.cross(pen, goal, color("path"));
@@ -72,8 +69,18 @@ export class HomeMap {
     pen.globalAlpha = 1;
   }
 
-  drawGrid(pen) {
-    const { origin, resolution, size, odom } = this.grid.header;
+  // What the controller tried, worst first; the way it chose comes last.
+  drawRollouts(pen, ways) {
+    ways.forEach((way, rank) => {
+      const chosen = rank === ways.length - 1;
+      pen.globalAlpha = chosen ? 1 : 0.15 + (0.45 * rank) / ways.length;
+      this.line(pen, way, color("tried"), chosen ? 3 : 1);
+    });
+    pen.globalAlpha = 1;
+  }
+
+  drawGrid(pen, { header, bitmap }) {
+    const { origin, resolution, size, odom } = header;
     const [left, top] = this.px(odom);
     const scale = this.plan.pixels_per_m * this.zoom;
     pen.save();
@@ -81,7 +88,7 @@ export class HomeMap {
     pen.rotate(-odom[2]);
     pen.imageSmoothingEnabled = false;
     const [wide, high] = size.map((cells) => cells * resolution * scale);
-    pen.drawImage(this.grid.bitmap, origin[0] * scale, -origin[1] * scale - high, wide, high);
+    pen.drawImage(bitmap, origin[0] * scale, -origin[1] * scale - high, wide, high);
     pen.restore();
   }
 

@@ -1,6 +1,7 @@
 // The one connection to the run. It comes back by itself when the run restarts.
 
 const AGAIN_MS = 700;
+const KINDS = { C: "camera", M: "map", K: "costs" };
 
 export function connect(on) {
   let socket = null;
@@ -25,7 +26,7 @@ export function connect(on) {
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(5, 5 + length)));
     const kind = String.fromCharCode(bytes[0]);
     const bitmap = await createImageBitmap(new Blob([bytes.subarray(5 + length)]));
-    on[kind === "C" ? "camera" : "map"]?.(header, bitmap);
+    on[KINDS[kind]]?.(header, bitmap);
   };
   open();
   return (request) => {
