@@ -17,12 +17,12 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.messages import OperatorRequest
-from robot.node import Inbox, Node, Outbox
+from robot.node import Inbox, Node, Outbox, config_class, node_class
 from robot.runtime.table import Row
 from robot.voice.commands import CommandConfig
 from robot.voice.mailbox import SUFFIX, Mailbox, MailboxError, runtime_folder, send
 
-NAVIGATOR = "robot.navigation.navigator_node:NavigatorNode"  # by name: this process need not load it
+NAVIGATOR = "robot.navigation.navigator_node:NavigatorNode"  # by name: who only serves need not load it
 ROLLOUTS = 20  # drawn at a time
 OPERATOR, PACE, SERVER, WORDS = "operator", "pace", "server", "words"
 NODE = "page"  # name of the row; a board has an "operator" of its own
@@ -127,6 +127,7 @@ def with_operator(rows: Sequence[Row], run: str) -> tuple[Row, ...]:
 def _attended(row: Row, run: str) -> Row:
     if isinstance(row.config, CommandConfig) and row.config.listen:
         return replace(row, config=replace(row.config, name=f"{run}-{WORDS}"))
-    if row.node == NAVIGATOR and row.config is not None and not row.config.shows:
-        return replace(row, config=replace(row.config, shows=ROLLOUTS))
+    if row.node == NAVIGATOR:
+        config = config_class(node_class(row.node))() if row.config is None else row.config
+        return replace(row, config=replace(config, shows=config.shows or ROLLOUTS))
     return row

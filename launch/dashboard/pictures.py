@@ -40,8 +40,8 @@ def _cost_palette() -> NDArray[np.uint8]:
     """The dearer the darker, of one colour, so that what lies on it stays readable."""
     rgba = np.zeros((256, 4), np.uint8)
     rgba[:] = (124, 77, 190, 0)
-    rgba[:, 3] = np.minimum(np.arange(256), 90)
-    rgba[NO_WAY, 3] = 120
+    rgba[:, 3] = np.minimum(np.arange(256) // 2, 60)
+    rgba[NO_WAY, 3] = 85
     return rgba
 
 

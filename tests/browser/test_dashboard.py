@@ -97,7 +97,8 @@ def test_following_is_shown_and_stopped_by_the_space_bar(page: Page, tmp_path: P
         fits_a_phone(page)
         is_accessible(page)
         is_listened_to(page)
-        # While it drives: the space bar, on no button and in no field.
+        # While it drives: what it considers on the map; the space bar, on no button and in no field.
+        waits_for(page, "document.getElementById('map').dataset.drawn === 'path rollouts costs'")
         waits_for(page, "/driving/.test(document.getElementById('states').textContent)")
         page.keyboard.press("Space")
         expect(page.locator("#states")).to_contain_text("stopped by hand")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import aiohttp
 import pytest
 from dashboard_visit import Page, Visitor, mailboxes, run_with, until  # noqa: F401  # a fixture
 
-from launch.dashboard.controls import PACE, Operator, OperatorConfig, open_mailbox, post, received
+from launch.api import make_spec
+from launch.dashboard.controls import PACE, ROLLOUTS, Operator, OperatorConfig, open_mailbox, post, received
 from launch.dashboard.pace import STEP, Pace
+from launch.execute import prepare
 from launch.replay.run import replay
 from robot import topics
 from robot.messages import OperatorRequest, SafetyState
@@ -58,6 +61,18 @@ def test_what_is_asked_on_the_page_is_in_the_log_and_stops_the_robot(tmp_path: P
     assert len(after) > 100
     assert all(isinstance(s, SafetyState) and (s.applied_v, s.applied_omega) == (0.0, 0.0) for s in after)
     assert replay(tmp_path / "run").equal
+
+
+@pytest.mark.parametrize("profile", ["follow_me", "home"])
+def test_the_navigator_shows_what_it_considers_only_where_there_is_a_page(profile: str) -> None:
+    spec = make_spec(profile, None, 0, 1.0, "emulated")
+    for operator, shows in (("", 0), ("somebody", ROLLOUTS)):
+        slots = {slot.row.name: slot for slot in prepare(replace(spec, operator=operator)).slots}
+        config = slots["navigator"].row.config
+        assert (config.shows if config else 0) == shows
+        assert ("page" in slots) == bool(operator)
+    own = replace(spec, operator="somebody", overrides=("navigator.shows=3",))
+    assert next(s for s in prepare(own).slots if s.row.name == "navigator").row.config.shows == 3
 
 
 def test_the_operator_drops_what_is_no_request() -> None:

@@ -19,7 +19,9 @@ export class Curves {
   add(t, values) {
     for (const [name, points] of Object.entries(values)) {
       const plot = this.plots.get(name) ?? this.make(name, Object.keys(points));
-      if (plot.rows.length && t <= plot.rows[plot.rows.length - 1][0]) plot.rows.length = 0;
+      const last = plot.rows.length ? plot.rows[plot.rows.length - 1][0] : -Infinity;
+      if (t < last) plot.rows.length = 0; // an earlier moment of a log
+      if (t === last) plot.rows.pop(); // the run is held, or slower than the page
       plot.rows.push([t, points]);
       while (plot.rows[0][0] < t - WINDOW_S) plot.rows.shift();
       drawPlot(plot, t);

@@ -52,6 +52,7 @@ export class HomeMap {
     for (const grid of [this.costs, this.grid]) if (grid) this.drawGrid(pen, grid);
     const { scan, path, goal, robot, people, rollouts } = this.moment;
     if (rollouts) this.drawRollouts(pen, rollouts);
+    this.canvas.dataset.drawn = Object.entries({ path, rollouts, costs: this.costs }).filter((entry) => entry[1]).map(([name]) => name).join(" ");
     if (scan) this.dots(pen, scan, color("bad"));
     if (path) this.line(pen, path, color("path"), 3);
     if (goal) this.cross(pen, goal, color("path"));
@@ -73,8 +74,9 @@ export class HomeMap {
   drawRollouts(pen, ways) {
     ways.forEach((way, rank) => {
       const chosen = rank === ways.length - 1;
-      pen.globalAlpha = chosen ? 1 : 0.15 + (0.45 * rank) / ways.length;
-      this.line(pen, way, color("tried"), chosen ? 3 : 1);
+      pen.globalAlpha = chosen ? 1 : 0.3 + (0.6 * rank) / ways.length;
+      this.line(pen, way, color("card"), chosen ? 5 : 2.5); // a rim, for dark floors
+      this.line(pen, way, color("tried"), chosen ? 3 : 1.2);
     });
     pen.globalAlpha = 1;
   }

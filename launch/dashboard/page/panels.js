@@ -27,7 +27,7 @@ export function showNodes(body, nodes) {
     const row = document.createElement("tr");
     if (node.stale || node.state !== "running") row.className = "stale";
     const state = node.state !== "running" ? node.state : node.stale ? "stale" : "well";
-    const cells = [node.name, node.hz ?? "", node.nominal_hz ?? "on event", number(node.p50_ms), number(node.p99_ms),
+    const cells = [node.name, node.hz ?? "", node.nominal_hz ?? "–", number(node.p50_ms), number(node.p99_ms),
       node.failures ?? "", state];
     row.append(...cells.map((text) => element("td", String(text))));
     row.title = node.topic ?? "";
