@@ -25,7 +25,7 @@ from robot.node import Topic
 
 JPEG_QUALITY = 70
 GRID_EVERY_S = 0.2  # of wall time
-CAMERA, MAP, COSTS = b"C", b"M", b"K"
+CAMERA, MAP, COSTS, CALLER = b"C", b"M", b"K", b"V"
 OCCUPIED, UNSEEN, NO_WAY = 100, 50, 255
 
 

@@ -17,7 +17,7 @@ from aiohttp import WSMsgType, web
 
 from launch.dashboard.asked import DECODER, Request
 from launch.dashboard.gate import COOKIE, HEADERS, Gate
-from launch.dashboard.pictures import Packet
+from launch.dashboard.pictures import CALLER, CAMERA, Packet
 
 PERIOD_S = 0.1
 PAGES_AT_MOST = 24
@@ -29,6 +29,7 @@ PATIENCE_S = 15.0  # a page that takes nothing for so long is closed
 FAREWELL_S = 2.0  # a page may take to answer that the run is over
 MISTAKES = 8  # malformed requests before a page is closed
 TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+DISPLAY, ON_DISPLAY = "display", (CAMERA, CALLER)
 PAGES = {"/": "index.html", "/display": "display.html"}
 
 
@@ -47,6 +48,9 @@ class Show(Protocol):
 
     def pictures(self) -> list[Packet]:
         """Return the newest pictures, one of each kind that there is."""
+
+    def caller(self) -> Packet | None:
+        """Return the newest frame of a call, if there is one. Called in a thread of its own."""
 
     def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
         """Return the number of the next line of the log, and those from `since` on."""
@@ -172,7 +176,7 @@ class Server:
         telling: asyncio.Task[None] | None = None
         try:
             await socket.prepare(request)
-            telling = asyncio.create_task(self._tell(socket))
+            telling = asyncio.create_task(self._tell(socket, request.query.get("view") == DISPLAY))
             await self._listen(socket)
         finally:
             self._pages.discard(socket)
@@ -180,8 +184,8 @@ class Server:
                 telling.cancel()
         return socket
 
-    async def _tell(self, socket: web.WebSocketResponse) -> None:
-        """Send what is new, as fast as the page takes it."""
+    async def _tell(self, socket: web.WebSocketResponse, on_display: bool) -> None:
+        """Send what is new, as fast as the page takes it: a call's frames to the display's own screen only."""
         seen: dict[bytes, object] = {}
         told, next_line = b"", 0
         try:
@@ -193,7 +197,11 @@ class Server:
                 if lines or moment != told:
                     told = moment
                     await _sent(socket.send_str(f'{moment[:-1].decode()},"lines":{_text(lines)}}}'))
-                for packet in self._show.pictures():
+                pictures = self._show.pictures()
+                if on_display:
+                    caller = await asyncio.to_thread(self._show.caller)
+                    pictures = [p for p in (*pictures, caller) if p is not None and p.kind in ON_DISPLAY]
+                for packet in pictures:
                     if seen.get(packet.kind) != packet.version:
                         await _sent(socket.send_bytes(packet.data))
                         seen[packet.kind] = packet.version

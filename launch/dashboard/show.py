@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from launch.dashboard.board import Board
+from launch.dashboard.caller import Caller
 from launch.dashboard.pictures import Packet, Pictures
 from launch.dashboard.plan import HomePlan
 from launch.dashboard.scene import NodeRow, moment, node_table
-from launch.spec import RunSpec
+from launch.spec import RunSpec, in_call
+from robot.clock import NS_PER_S
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class BoardShow:
 
     def __init__(self, about: About, board: Board) -> None:
         self._about, self._board, self._pictures = about, board, Pictures()
+        self._caller = Caller(about.spec.devices.mimic if in_call(about.spec) else "")
         self.pace: dict[str, Any] = {}
 
     @property
@@ -57,11 +60,20 @@ class BoardShow:
         """Return where everything is."""
         board = self._board
         nodes = node_table(board, self._about.rows)
-        return {**moment(board, self._about.plan.odom), "nodes": nodes, "pace": self.pace}
+        call = {"call": True} if self._caller.is_on(self._now_s) else {}
+        return {**moment(board, self._about.plan.odom), **call, "nodes": nodes, "pace": self.pace}
 
     def pictures(self) -> list[Packet]:
         """Return camera, map and costs, as far as there are."""
         return self._pictures.all(self._board, self._about.plan.odom)
+
+    def caller(self) -> Packet | None:
+        """Return the newest frame of whoever is at the other end of a call. May take a while: for threads."""
+        return self._caller.frame(self._now_s)
+
+    @property
+    def _now_s(self) -> float:
+        return self._board.now_ns / NS_PER_S
 
     def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
         """Return the number of the next line of the log, and those from `since` on."""

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import cv2
+import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 from browser_runs import LIMIT_MS, running
 from playwright.sync_api import Page, expect
@@ -29,6 +31,22 @@ PAINTED = """id => {
   for (let i = 0; i < data.length; i += 400) seen.add(data[i] + data[i + 1] * 256 + data[i + 2] * 65536);
   return seen.size;
 }"""
+
+
+MIDDLE = """(() => {
+  const canvas = document.getElementById('face');
+  return canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[0];
+})()"""  # how bright the middle of the screen is
+
+
+def video_of_a_call(folder: Path) -> str:
+    """Return a video in which somebody holds a lamp into the camera for ten minutes."""
+    path = str(folder / "call.avi")
+    writer = cv2.VideoWriter(path, cv2.VideoWriter_fourcc(*"MJPG"), 1, (64, 48))
+    for _ in range(600):
+        writer.write(np.full((48, 64, 3), 255, np.uint8))
+    writer.release()
+    return path
 
 
 def waits_for(page: Page, expression: str) -> None:
@@ -116,12 +134,15 @@ def test_following_is_shown_and_stopped_by_the_space_bar(page: Page, tmp_path: P
     assert stands_ns - asked_ns <= 0.3 * NS_PER_S
     assert all(abs(v) < 3 * STOPPED for t, v in speeds if t > stands_ns)
 
-    # The page finds the next run by itself.
+    # The page finds the next run by itself; the display's own screen shows the other end of its call.
     again = ("tabletop", "--perception", "emulated", "--runner", "lockstep", "--seed", "8", "--duration", "600")
-    with running(tmp_path / "second", *again, port=run.port):
+    with running(tmp_path / "second", *again, "--mimic", video_of_a_call(tmp_path), port=run.port):
         expect(page.locator("#run")).to_contain_text("tabletop in one_caller, seed 8")
         expect(page.locator("#link")).to_have_text("connected")
         expect(page.locator("#release")).to_be_hidden()
+        page.goto(run.url + "display")
+        expect(page.locator("#face")).to_have_attribute("data-shows", "call")
+        waits_for(page, f"({MIDDLE}) > 200")
     assert hosts == {f"127.0.0.1:{run.port}"}
 
 

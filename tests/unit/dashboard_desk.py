@@ -11,7 +11,7 @@ import aiohttp
 
 from launch.dashboard.asked import Request
 from launch.dashboard.gate import Gate
-from launch.dashboard.pictures import CAMERA, Packet, packed
+from launch.dashboard.pictures import CALLER, CAMERA, Packet, packed
 from launch.dashboard.server import Server
 
 LIMIT_S = 60.0  # whatever waits longer than this on a busy machine hangs
@@ -35,6 +35,9 @@ class MadeUpShow:
 
     def pictures(self) -> list[Packet]:
         return [Packet(self.looks, packed(CAMERA, {"size": [1, 1]}, self._picture))]
+
+    def caller(self) -> Packet | None:
+        return Packet(self.looks, packed(CALLER, {"size": [1, 1]}, b"somebody"))
 
     def lines(self, since: int) -> tuple[int, list[dict[str, Any]]]:
         lines = [{"t": 0.0, "level": "info", "text": str(i)} for i in range(since, 3)]

@@ -56,6 +56,26 @@ def test_a_page_gets_its_files_then_moments_lines_and_pictures() -> None:
     run(test)
 
 
+def test_the_displays_own_screen_gets_the_caller_and_no_other_page_does() -> None:
+    async def kinds(at: Desk, query: str) -> set[bytes]:
+        """Return the letters of what comes until something of the second look has come."""
+        found: list[bytes] = []
+        async with at.client.ws_connect(at.ws + query) as page:
+            async for message in page:
+                if message.type is aiohttp.WSMsgType.BINARY:
+                    found.append(message.data[:1])
+                    if len(found) > 2:
+                        break
+        return set(found)
+
+    async def test() -> None:
+        async with desk() as at:
+            assert await kinds(at, "") == {b"C"}
+            assert await kinds(at, "?view=display") == {b"C", b"V"}
+
+    run(test)
+
+
 def test_every_request_of_the_page_arrives_as_what_it_is() -> None:
     async def test() -> None:
         async with desk() as at, at.client.ws_connect(at.ws) as page:

@@ -1,4 +1,5 @@
-// What the display's own screen shows: a face that looks at whom it is locked on to, what it heard, says and does.
+// What the display's own screen shows: a face that looks at whom it is locked on to, or who is at the other end of a
+// call; what it heard, says and does.
 
 import { connect } from "./net.js";
 
@@ -21,13 +22,29 @@ connect({
     const { display, doing, lock } = now.states;
     get("doing").textContent = [doing, display, lock].filter(Boolean).join(" · ");
     open = (lock ?? "").startsWith("locked") ? 1 : 0.55;
-    draw(now.t);
+    if (!now.call) draw(now.t);
+    get("face").setAttribute("aria-label", now.call ? "Whoever is at the other end of the call" : "The robot's face");
+    get("face").dataset.shows = now.call ? "call" : "face";
+  },
+  caller(header, bitmap) {
+    const canvas = get("face");
+    if (canvas.dataset.shows === "call") drawCaller(canvas, bitmap);
+    bitmap.close();
   },
   camera(header) {
     const locked = header.boxes.find((box) => box.lock);
     look = locked ? (locked.box[0] + locked.box[2] / 2) / header.size[0] - 0.5 : 0;
   },
-});
+}, "display");
+
+// Whole, in the middle: the caller is not cut.
+function drawCaller(canvas, bitmap) {
+  const pen = canvas.getContext("2d");
+  const scale = Math.min(canvas.width / bitmap.width, canvas.height / bitmap.height);
+  const [wide, high] = [bitmap.width * scale, bitmap.height * scale];
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(bitmap, (canvas.width - wide) / 2, (canvas.height - high) / 2, wide, high);
+}
 
 function draw(t) {
   const canvas = get("face");

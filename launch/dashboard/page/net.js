@@ -1,12 +1,12 @@
 // The one connection to the run. It comes back by itself when the run restarts.
 
 const AGAIN_MS = 700;
-const KINDS = { C: "camera", M: "map", K: "costs" };
+const KINDS = { C: "camera", M: "map", K: "costs", V: "caller" };
 
-export function connect(on) {
+export function connect(on, view = "") {
   let socket = null;
   const open = () => {
-    socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
+    socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws${view && `?view=${view}`}`);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => on.link(true);
     socket.onclose = () => { on.link(false); setTimeout(open, AGAIN_MS); };
