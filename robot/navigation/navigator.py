@@ -61,9 +61,9 @@ class PlannerConfig:
     insists: bool = False  # where there is no way, get unstuck and look again; else wait as near as can be
     memory_m: float = 0.0  # edge of what is remembered beyond the window; 0: nothing is
     memory_period_s: float = 0.5
-    slip_share: float = 0.3  # of the wheels' way that scans do not confirm: from here on the floor counts as slippery,
+    slip_share: float = 0.2  # of the wheels' way that scans do not confirm: from here on the floor counts as slippery,
     slip_speed: float = math.inf  # m/s, where no more than this is driven
-    slip_hold_s: float = 2.0
+    slip_hold_s: float = 3.0  # at an even speed nothing slips: only speeding up again tells
     believed_v: float = 0.2  # m/s that the measured speed may differ from the command
     believed_omega: float = 0.6  # rad/s
     mppi: MppiConfig = field(default_factory=MppiConfig)
