@@ -15,6 +15,7 @@ from launch.errors import CallError, unknown
 E = TypeVar("E")
 Row = dict[str, Any]
 ENGINES = ("local", "ray")
+MOST_JOBS = 256  # each is a process of 300 MiB
 
 
 def run_all(run: Callable[[E], Row], episodes: Sequence[E], jobs: int, engine: str = "local") -> Iterator[Row]:
@@ -23,8 +24,8 @@ def run_all(run: Callable[[E], Row], episodes: Sequence[E], jobs: int, engine: s
     Raises:
         CallError: no such engine, or it cannot be used here.
     """
-    if jobs < 1:
-        raise CallError(f"--jobs {jobs}: must be at least 1")
+    if not 1 <= jobs <= MOST_JOBS:
+        raise CallError(f"--jobs {jobs}: must be at least 1 and at most {MOST_JOBS}")
     if engine not in ENGINES:
         raise unknown("value of --engine:", engine, ENGINES)
     if engine == "ray":

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from launch.errors import CallError, unknown
+from launch.bench.seeds import seed_range
+from launch.errors import unknown
 from launch.execute import RunOptions, prepare, reproduce
 from launch.profiles import Perception, RunSpec
 from launch.scoring.follow import FollowScorer
@@ -54,8 +55,7 @@ def episodes(
     Raises:
         CallError: a count or name that cannot be.
     """
-    if seeds < 1:
-        raise CallError(f"--seeds {seeds}: must be at least 1")
+    chosen_seeds = seed_range(seeds, first_seed)
     if planner not in PLANNERS:
         raise unknown("value of --planner:", planner, PLANNERS)
     worlds = list_worlds() if suite == "homes" else (suite,)
@@ -70,7 +70,7 @@ def episodes(
             ("told", "follow_told", ours),
         )
         for world in worlds
-        for seed in range(first_seed, first_seed + seeds)
+        for seed in chosen_seeds
     ]
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import psutil
 
-from launch.errors import CallError, unknown
+from launch.bench.seeds import seed_range
+from launch.errors import unknown
 from launch.execute import RunOptions, prepare, reproduce
 from launch.navigate import task_scorer
 from launch.scoring.nav import NavScorer
@@ -67,11 +68,10 @@ def episodes(suite: str, seeds: int, first_seed: int, planner: str, overrides: S
     Raises:
         CallError, WorldError: a count, planner or world that cannot be.
     """
-    if seeds < 1 or first_seed < 0:
-        raise CallError(f"--seeds {seeds} --first-seed {first_seed}: at least 1, from at least 0")
+    chosen = seed_range(seeds, first_seed)
     if planner not in PLANNERS:
         raise unknown("value of --planner:", planner, PLANNERS)
-    found = suite_worlds(suite, range(first_seed, first_seed + seeds))
+    found = suite_worlds(suite, chosen)
     for world in dict.fromkeys(world.rpartition(":")[0] or world for world, _ in found):
         load_world(next(name for name, _ in found if name.startswith(world)))
     return [Episode(spec_of(world, seed, planner, overrides), planner) for world, seed in found]

@@ -20,6 +20,7 @@ from typing import Any
 import psutil
 
 from launch.bench import tabletop_faces, tabletop_runs, tabletop_speed, tabletop_stand
+from launch.bench.seeds import seed_range
 from launch.errors import CallError, unknown
 from launch.spec import Perception, RunSpec
 from robot.runtime.failure import RunFailed
@@ -71,15 +72,14 @@ def episodes(
     Raises:
         CallError: no such suite or part, or a count that cannot be.
     """
-    if (seeds is not None and seeds < 1) or first_seed < 0:
-        raise CallError(f"--seeds {seeds} --first-seed {first_seed}: at least 1, from at least 0")
+    seed_range(1 if seeds is None else seeds, first_seed)
     if seconds is not None and not 5.0 <= seconds <= 3600.0:
         raise CallError(f"--duration {seconds:g}: must be from 5 to 3600 seconds")
     return [
         Episode(RunSpec("tabletop", f"{suite}:{part}", seed, seconds or SUITES[suite].seconds, perception))
         for suite, parts in _parts(which)
         for part in parts
-        for seed in range(first_seed, first_seed + (seeds or SUITES[suite].fewer.get(part, SUITES[suite].seeds)))
+        for seed in seed_range(seeds or SUITES[suite].fewer.get(part, SUITES[suite].seeds), first_seed)
     ]
 
 

@@ -43,6 +43,14 @@ def spoken(path: Path | None) -> list[Spoken]:
     return found
 
 
+def check(weights: Path) -> None:
+    """Raise ValueError where a file is no model that can read a sentence."""
+    try:
+        LanguageModel(weights).read("go to the kitchen")
+    except Exception as error:  # the runtime's own have no other base
+        raise ValueError(f"is no language model ({str(error).splitlines()[0]})") from error
+
+
 def run(sentences: Sequence[Spoken], full: Path | None, folder: Path) -> dict[str, Any]:
     """Measure, print tables, and leave summary.json in `folder`."""
     before = time.perf_counter()

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from ruamel.yaml import YAML
 
+from launch.bench.seeds import seed_range
 from launch.errors import CallError
 from launch.execute import prepare
 from launch.home import behaviour_config
@@ -71,6 +72,7 @@ def tasks(file: Path = FILE) -> list[Task]:
 
 def episodes(first: int, count: int | None, perception: Perception) -> list[Episode]:
     """Return the tasks from number `first` on as runs."""
+    seed_range(1 if count is None else count, first)
     found = [
         Episode(RunSpec("home", task.home, number, task.seconds, perception), task)
         for number, task in enumerate(tasks())

@@ -57,8 +57,6 @@ def follow(
 
     level = one_of("--perception", perception, PERCEPTIONS)
     _check("--duration", duration)
-    if first_seed < 0:
-        raise CallError(f"--first-seed {first_seed}: must be at least 0")
     chosen = bench.episodes(suite, seeds, first_seed, level, planner, duration, overrides or ())
     prepare(chosen[0].spec)  # a wrong setting is told before anything runs
     labels = {"ours", *(["naive"] if naive else []), *(["told"] if told else [])}
@@ -119,7 +117,8 @@ def page(
     from launch.bench.page import run
 
     level = one_of("--perception", perception, PERCEPTIONS)
-    _check("--seconds", seconds)
+    if not 1.0 <= seconds <= LONGEST_S:
+        raise CallError(f"--seconds {seconds:g}: must be from 1 to {LONGEST_S:g}")
     if repeats < 1:
         raise CallError(f"--repeats {repeats}: must be at least 1")
     return 0 if run(world, seconds, repeats, level)["equal_logs"] else 1

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from launch.errors import CallError, one_of
-from launch.spec import Perception
+from launch.spec import Perception, RunSpec
 
 
 def hil(
@@ -23,6 +23,8 @@ def hil(
     """Mimicry, speed and equality of runs through the real firmware; exit 1 where a bar is not held."""
     import json
 
+    from launch.bench.seeds import seed_range
+    from launch.execute import prepare
     from launch.folder import run_folder
     from launch.hw import bench
     from launch.hw.call import loop_devices
@@ -33,11 +35,13 @@ def hil(
         "pixels": ("pixels",),
     }
     chosen = levels[one_of("--perception", perception, levels)]
-    if seeds < 1 or not 5.0 <= duration <= 3600.0:
-        raise CallError("--seeds must be at least 1 and --duration from 5 to 3600 seconds")
+    chosen_seeds = seed_range(seeds, first_seed)
+    if not 5.0 <= duration <= 3600.0:
+        raise CallError(f"--duration {duration:g}: must be from 5 to 3600 seconds")
+    prepare(RunSpec("tabletop", scene, first_seed, duration))
     loop_devices("tabletop", True, board, None)
     folder = run_folder(out, f"bench-hil-{board}")
-    rows = bench.run(board, chosen, range(first_seed, first_seed + seeds), scene, duration)
+    rows = bench.run(board, chosen, chosen_seeds, scene, duration)
     summary: dict[str, Any] = {"bench": "hil", "board": board, "bars": bench.bars(rows), "rows": rows}
     for bar in summary["bars"]:
         told = "held" if bar["held"] else "NOT HELD"

@@ -96,10 +96,12 @@ def bench(
         how = How(jobs, engine, baseline, update_baseline, out)
         return run_rows(voice_tasks.run_episode, chosen, summary, voice_tasks.judge, how)
     from launch.bench import voice as measure
+    from launch.bench.seeds import seed_range
     from launch.folder import run_folder
 
     if suite == "hearing":
-        return _hearing(20 if seeds is None else seeds, first_seed, run_folder(out, "bench-hearing"))
+        seed_range(sentences := 20 if seeds is None else seeds, first_seed)
+        return _hearing(sentences, first_seed, run_folder(out, "bench-hearing"))
     file = Path(suite) if suite else None
     for path in (file, full):
         if path is not None and not path.is_file():
@@ -108,6 +110,11 @@ def bench(
         spoken = measure.spoken(file)
     except (ValueError, KeyError, TypeError) as error:
         raise CallError(f"{suite}: {error}") from error
+    if full is not None:
+        try:
+            measure.check(full)
+        except ValueError as error:
+            raise CallError(f"--float {full}: {error}") from error
     measure.run(spoken, full, run_folder(out, "bench-voice"))
     return 0
 
@@ -116,8 +123,6 @@ def _hearing(sentences: int, seed: int, folder: Path) -> int:
     from launch.bench import hearing
     from robot.voice.speaker import SpeechError
 
-    if sentences < 1:
-        raise CallError("bench voice hearing: --seeds must be at least 1")
     try:
         hearing.run(sentences, seed, folder)
     except SpeechError as error:

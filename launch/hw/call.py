@@ -125,7 +125,8 @@ def check_camera(camera: str) -> float | None:
             return video_seconds(camera)
         open_video(camera).release()
     except VideoError as error:
-        raise CallError(f"--camera: {error}; name a camera's number or a video") from error
+        hint = "" if camera.isdecimal() else "; name a camera's number or a video"
+        raise CallError(f"--camera: {error}{hint}") from error
     return None
 
 
