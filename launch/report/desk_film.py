@@ -34,8 +34,10 @@ GESTURE_S = 1.0  # how long a gesture stays written
 class DeskFilm(Reel):
     """See the module's docstring."""
 
-    def __init__(self, path: Path, sim_seconds: float) -> None:
+    def __init__(self, path: Path, sim_seconds: float, rendered: bool) -> None:
+        """As Reel; `rendered`: there is a camera, and nothing is shown before its first picture."""
         super().__init__(path, sim_seconds)
+        self._rendered = rendered
         self._newest: dict[str, Commit] = {}
         self._past: list[tuple[float, float, float]] = []
         self._told = ("", -math.inf)
@@ -54,7 +56,7 @@ class DeskFilm(Reel):
     def draw(self) -> Picture | None:
         """As Reel; None in a log without truth."""
         truth = self._message(topics.TRUTH_TABLETOP.name)
-        if not isinstance(truth, TabletopTruth):
+        if not isinstance(truth, TabletopTruth) or (self._rendered and self._camera() is None):
             return None
         t_s = truth.stamp_ns / 1e9
         self._past.append((t_s, self._head(truth), truth.joints[1] + truth.joints[2]))

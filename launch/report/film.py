@@ -87,9 +87,10 @@ class Reel(ABC):
 class Film(Reel):
     """A home from above, and beside it the robot's view."""
 
-    def __init__(self, path: Path, world: str, sim_seconds: float) -> None:
+    def __init__(self, path: Path, world: str, sim_seconds: float, rendered: bool) -> None:
+        """As Reel; `rendered`: there is a camera, and nothing is shown before its first picture."""
         super().__init__(path, sim_seconds)
-        self._world, self._duration_s = world, sim_seconds
+        self._world, self._duration_s, self._rendered = world, sim_seconds, rendered
         self._moment = Moment()
         self._map: FilmMap | None = None
         self._panel: FilmPanel | None = None
@@ -101,7 +102,7 @@ class Film(Reel):
     def draw(self) -> Picture | None:
         """As Reel; None in a log without truth."""
         truth = self._moment.truth
-        if truth is None:
+        if truth is None or (self._rendered and self._moment.camera is None):
             return None
         if self._map is None or self._panel is None:
             self._map = FilmMap(self._world, truth, MAP_WIDTH, HEIGHT)

@@ -50,6 +50,7 @@ def write_report(run_dir: Path, *, video: bool = True) -> None:
     else:
         template, values = "run.html", page_values(summary, story, reader.damage)
     values["video"] = _embedded(run_dir / "overview.mp4", film) if film is not None and film.frames else None
+    values["rendered"] = _is_rendered(summary)
     (run_dir / "report.html").write_text(render(template, values), encoding="utf-8")
 
 
@@ -83,8 +84,14 @@ def desk_values(summary: dict[str, Any], story: DeskStory, damage: str | None) -
 
 
 def _film(path: Path, summary: dict[str, Any]) -> Reel:
-    seconds = float(summary["sim_seconds"])
-    return DeskFilm(path, seconds) if summary["profile"] == "tabletop" else Film(path, str(summary["world"]), seconds)
+    seconds, rendered = float(summary["sim_seconds"]), _is_rendered(summary)
+    if summary["profile"] == "tabletop":
+        return DeskFilm(path, seconds, rendered)
+    return Film(path, str(summary["world"]), seconds, rendered)
+
+
+def _is_rendered(summary: dict[str, Any]) -> bool:
+    return bool(summary.get("perception") == "pixels")
 
 
 def _common(summary: dict[str, Any], story: Story | DeskStory, damage: str | None) -> dict[str, Any]:
@@ -93,7 +100,7 @@ def _common(summary: dict[str, Any], story: Story | DeskStory, damage: str | Non
         "title": _title(summary),
         "subtitle": _subtitle(summary),
         "failed": summary.get("failed"),
-        "metrics": [_metric_row(name, summary["metrics"][name]) for name in in_order(summary["metrics"])],
+        "metrics": [_metric_row(name, value) for name, value in _judged(summary).items()],
         "events": _events(summary, story, damage),
         **_node_table(summary.get("nodes") or {}),
         "command": summary.get("command", ""),
@@ -119,6 +126,12 @@ def _subtitle(summary: dict[str, Any]) -> str:
     parts += [f"{summary['real_time_factor']:.1f} × real time"]
     parts += [f"{key} {summary[key]}" for key in ("perception", "runner") if summary.get(key)]
     return " · ".join(parts)
+
+
+def _judged(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return the metrics in order; a run that failed has no success, whatever it had come to by then."""
+    values = {name: summary["metrics"][name] for name in in_order(summary["metrics"])}
+    return values | {"success": None} if summary.get("failed") and "success" in values else values
 
 
 def _metric_row(name: str, value: Any) -> dict[str, str]:
