@@ -104,8 +104,8 @@ def pooled(rows: Sequence[dict[str, Any]], noise: bool) -> dict[str, float]:
     }
 
 
-def distance(wanted: Sequence[str], got: Sequence[str]) -> int:
-    """Return the words to change, add or drop (Levenshtein, 1966)."""
+def distance(wanted: Sequence[object], got: Sequence[object]) -> int:
+    """Return the words (or sounds) to change, add or drop (Levenshtein, 1966)."""
     row = list(range(len(got) + 1))
     for i, word in enumerate(wanted, 1):
         before, row = row, [i]

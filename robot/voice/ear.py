@@ -11,12 +11,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from robot.voice.recogniser import RATE_HZ, Recogniser, Samples
+from robot.voice.recogniser import Recogniser
+from robot.voice.recording import RATE_HZ, Samples
 from robot.voice.spotter import Spotter
 
 STOPS = frozenset({"stop", "halt", "freeze"})
 GREETINGS = frozenset({"hey", "hi", "okay", "ok", "hello", "please"})
 LONGEST_PHRASE_S = 20.0
+SAME_STOP_S = 1.0  # what sounds like "stop" so soon after one is the same
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,15 @@ class Ear:
         from pocketsphinx import Endpointer
 
         self._config = config
-        self._recogniser, self._spotter = Recogniser(), Spotter()
+        self._recogniser = Recogniser()
+        self._spotter = Spotter(self._recogniser.phones)
         self._endpointer: Any = Endpointer(sample_rate=RATE_HZ)
         self._frame = int(self._endpointer.frame_bytes) // 2
         self._rest = np.zeros(0, np.int16)
         self._phrase: list[bytes] = []
         self._passed = 0
         self._attentive_until_s = 0.0
-        self._stopped = False
+        self._stopped_at_s = -1e9
 
     def attend(self) -> None:
         """Take what is said next as said to the robot: it has just asked something."""
@@ -79,9 +82,8 @@ class Ear:
     def _step(self, frame: Samples) -> list[Heard]:
         self._passed += len(frame)
         found = []
-        if self._spotter.heard(frame) and not self._stopped:
-            self._stopped = True
-            found.append(Heard("stop", ("stop",), self._now_s))
+        if self._spotter.heard(frame) and self._now_s - self._stopped_at_s > SAME_STOP_S:
+            found.append(self._stop())
         before = self._endpointer.in_speech
         speech = self._endpointer.process(frame.tobytes())
         if speech is not None:
@@ -95,15 +97,19 @@ class Ear:
     def _phrase_heard(self, phrase: bytes) -> list[Heard]:
         """Return what a whole phrase says to the robot, if it is for it."""
         readings = self._recogniser.alternatives(np.frombuffer(phrase, np.int16), self._config.alternatives)
-        stopped, self._stopped = self._stopped, False
         if any(reading.split()[0] in STOPS and len(reading.split()) < 4 for reading in readings[:1]):
-            return [] if stopped else [Heard("stop", ("stop",), self._now_s)]
+            stopped = self._now_s - self._stopped_at_s < len(phrase) / 2 / RATE_HZ + SAME_STOP_S
+            return [] if stopped else [self._stop()]
         mine = [said for said in (self._to_me(reading) for reading in readings) if said is not None]
         if not mine:
             return []
         self.attend()
         said = tuple(dict.fromkeys(text for text in mine if text))
         return [Heard("phrase" if said else "called", said, self._now_s)]
+
+    def _stop(self) -> Heard:
+        self._stopped_at_s = self._now_s
+        return Heard("stop", ("stop",), self._now_s)
 
     def _to_me(self, reading: str) -> str | None:
         """Return a reading without the wake word; None where it was not said and has to be."""

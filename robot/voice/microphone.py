@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from robot.voice.recogniser import RATE_HZ, Samples
+from robot.voice.recording import RATE_HZ, Samples
 
 PIECE_S = 0.03
 

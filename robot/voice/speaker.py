@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from robot.voice.recogniser import RATE_HZ, RecordingError, Samples, read_wav
+from robot.voice.recording import RATE_HZ, RecordingError, Samples, read_wav
 
 LONGEST_S = 30.0  # a synthesizer that takes longer is stopped
 LETTERS_MAX = 1000

@@ -17,7 +17,7 @@ from robot.messages import CommandText
 from robot.node import Inbox, Node, Outbox
 from robot.voice.ear import Ear, EarConfig
 from robot.voice.microphone import Microphone
-from robot.voice.recogniser import RATE_HZ, Samples, read_wav
+from robot.voice.recording import RATE_HZ, Samples, read_wav
 
 
 @dataclass(frozen=True)

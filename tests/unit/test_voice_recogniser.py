@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import wave
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
+from launch.bench.home_noise import noisy
 from launch.cli import call
-from robot.voice.recogniser import RATE_HZ, Recogniser, RecordingError, read_wav
+from robot.voice.recogniser import RATE_HZ, Recogniser, RecordingError, Samples, read_wav
+from robot.voice.speaker import Voice, speech
 
 
 def write(path: Path, samples: NDArray[np.int16], rate: int = RATE_HZ, channels: int = 1) -> Path:
@@ -57,8 +60,40 @@ def test_a_missing_file_is_told_in_one_line(tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_silence_and_a_click_say_nothing() -> None:
-    recogniser = Recogniser()
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser()
+
+
+@pytest.fixture(scope="module")
+def said() -> Samples:
+    if shutil.which("flite") is None:
+        pytest.skip("bash tools/system_packages.sh voice (as root: apt-get install flite)")
+    return speech("go to the kitchen", Voice("flite", "slt"))
+
+
+def test_a_sentence_is_read_in_quiet_and_in_a_home_and_the_same_each_time(
+    recogniser: Recogniser, said: Samples
+) -> None:
+    at_home = noisy(said, 20.0, default_rng(1))
+    first = recogniser.alternatives(at_home)
+    assert recogniser.text(said) == "go to the kitchen"
+    assert first[0] == "go to the kitchen"
+    assert recogniser.alternatives(at_home) == first
+    assert len(set(first)) == len(first) > 1
+
+
+def test_a_strange_voice_is_left_to_pocketsphinx_where_it_is_quiet(
+    recogniser: Recogniser, said: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings, doubt = recogniser.by_network(said, 5)
+    monkeypatch.setattr(recogniser, "by_network", lambda samples, most: (readings[1:], 10.0))
+    assert doubt < 0.5
+    assert recogniser.text(said) == "go to the kitchen"  # by pocketsphinx: the network's best was taken away
+    assert recogniser.text(noisy(said, 5.0, default_rng(1))) == " ".join(readings[1].words)
+
+
+def test_silence_and_a_click_say_nothing(recogniser: Recogniser) -> None:
     assert recogniser.text(np.zeros(RATE_HZ, np.int16)) == ""
     assert recogniser.text(default_rng(0).integers(-30, 30, RATE_HZ).astype(np.int16)) == ""
     assert recogniser.text(np.array([32767], np.int16)) == ""

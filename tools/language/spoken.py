@@ -1,6 +1,6 @@
 """The language model of recognition: three-word statistics of the same grammar that understanding was trained on.
 
-    python -m tools.language.spoken [--seed 7] [--sentences 40000]
+    python -m tools.language.spoken [--seed 7] [--sentences 60000]
 
 Writes `robot/voice/home.arpa.gz` (ARPA, absolute discounting after Ney, Essen and Kneser, 1994) over the words that the
 recogniser's dictionary can pronounce, and a little general English, so that a new name or thing is not out of reach.
@@ -19,10 +19,10 @@ from policies.language.grammar.generator import examples
 from robot.rng import spawn
 from robot.voice import recogniser
 
-DISCOUNT = 0.7
-RARE = 2  # longer sequences seen less often are left to shorter ones
+DISCOUNT = 0.75
+RARE = (1, 1, 2)  # sequences of one, two and three words that were seen less often are left to shorter ones
 CALLED, ALONE = 0.3, 0.01  # shares of the sentences
-COMMON, GENERAL, LOG_BASE = 6000, 0.03, 1.0001  # words of general English, their share, the base of its figures
+COMMON, GENERAL, LOG_BASE = 15_000, 0.03, 1.0001  # words of general English, their share, the base of its figures
 Gram = tuple[str, ...]
 WAKE: tuple[Gram, ...] = (("housemate",), ("hey", "housemate"), ("okay", "housemate"), ("housemate", "please"))
 
@@ -31,7 +31,7 @@ def main() -> None:
     """Write the model as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--sentences", type=int, default=40_000)
+    parser.add_argument("--sentences", type=int, default=60_000)
     given = parser.parse_args()
     known = frozenset(recogniser.pronounced())
     counts = [Counter[Gram](), Counter[Gram](), Counter[Gram]()]
@@ -48,7 +48,7 @@ def main() -> None:
 def sentences(seed: int, number: int) -> Iterator[Gram]:
     """Yield the words of generated commands, some of them after the wake word, and now and then that alone."""
     rng = spawn(seed, "wake word")
-    for example in examples(seed, number):
+    for example in examples(seed, number, misheard=False):
         called = WAKE[int(rng.integers(len(WAKE)))]
         yield (*called, *example.words) if rng.random() < CALLED else tuple(example.words)
         if rng.random() < ALONE:
@@ -76,7 +76,7 @@ def count(counts: list[Counter[Gram]], words: Gram) -> None:
 
 def arpa(counts: list[Counter[Gram]]) -> Iterable[str]:
     """Yield the lines of the model."""
-    kept = [Counter({g: c for g, c in counted.items() if n == 0 or c >= RARE}) for n, counted in enumerate(counts)]
+    kept = [Counter({g: c for g, c in counted.items() if c >= RARE[n] or n == 0}) for n, counted in enumerate(counts)]
     chances: list[dict[Gram, float]] = []
     backoffs: list[dict[Gram, float]] = []
     total = sum(c for g, c in kept[0].items() if g != ("<s>",))

@@ -59,8 +59,8 @@ class Example:
     actions: tuple[str, ...]
 
 
-def examples(seed: int, count: int) -> Iterator[Example]:
-    """Yield `count` utterances; the same for the same seed."""
+def examples(seed: int, count: int, *, misheard: bool = True) -> Iterator[Example]:
+    """Yield `count` utterances; the same for the same seed. Some are as a recogniser may mishear them, if wanted."""
     rng, grammar = spawn(seed, "language"), load()
     labels = sorted(grammar.commands)
     weights = [MANY.get(label, 1.0) for label in labels]
@@ -73,10 +73,10 @@ def examples(seed: int, count: int) -> Iterator[Example]:
             chosen[:2] = PAIRS[int(rng.integers(len(PAIRS)))]
         if steps > 1:
             chosen = [label for label in chosen if label not in ALONE] or chosen[:1]
-        yield utterance(rng, grammar, chosen)
+        yield utterance(rng, grammar, chosen, misheard=misheard)
 
 
-def utterance(rng: Generator, grammar: Grammar, labels: list[str]) -> Example:
+def utterance(rng: Generator, grammar: Grammar, labels: list[str], *, misheard: bool = True) -> Example:
     """Return one utterance that asks for `labels` in order."""
     rows: list[list[str]] = []
     for i, label in enumerate(labels):
@@ -84,7 +84,7 @@ def utterance(rng: Generator, grammar: Grammar, labels: list[str]) -> Example:
     if labels[-1] in ELIDED and rng.random() < ELIDED_SHARE:
         again = expand(rng, ELIDED[labels[-1]], grammar)
         rows += [[word, tag, str(INSIDE if j else BEGIN), labels[-1]] for j, (word, tag) in enumerate(again)]
-    if rng.random() < 0.35:
+    if misheard and rng.random() < 0.35:
         rows = speech.misheard(rng, rows) or rows
     return _example(rows)
 
