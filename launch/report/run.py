@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from launch.report.home_map import map_picture, plan_of
 from launch.report.page import render
 from launch.report.story import Story
 from launch.report.words import desk_headline, headline, in_order, told, words_for
+from robot import topics
+from robot.clock import NS_PER_S
 from robot.recording.reader import LogReader
 
 EMBED_BYTES = 12_000_000  # a larger film stays a file beside the page
@@ -36,7 +39,8 @@ def write_report(run_dir: Path, *, video: bool = True) -> None:
     summary: dict[str, Any] = json.loads((run_dir / "summary.json").read_text(encoding="utf-8"))
     reader = LogReader(run_dir / "log.mcap")
     story: Story | DeskStory = DeskStory() if summary["profile"] == "tabletop" else Story()
-    film = _film(run_dir / "overview.mp4", summary) if video else None
+    rendered = _is_rendered(reader)
+    film = _film(run_dir / "overview.mp4", summary, rendered) if video else None
     try:
         for commit in reader.commits():
             story.on_commit(commit)
@@ -50,7 +54,7 @@ def write_report(run_dir: Path, *, video: bool = True) -> None:
     else:
         template, values = "run.html", page_values(summary, story, reader.damage)
     values["video"] = _embedded(run_dir / "overview.mp4", film) if film is not None and film.frames else None
-    values["rendered"] = _is_rendered(summary)
+    values["rendered"] = rendered
     (run_dir / "report.html").write_text(render(template, values), encoding="utf-8")
 
 
@@ -65,6 +69,7 @@ def page_values(summary: dict[str, Any], story: Story, damage: str | None) -> di
         "picture": map_picture(plan_of(str(summary["world"]), story.robot[:, 1:3]), story) if has_truth else None,
         "distance": Markup(plots.distance_plot(story)) if has_truth and story.people else None,
         "strips": plots.strip_key(story),
+        "people": story.people,
         "speeds": Markup(plots.speed_plot(story)) if len(story.speeds) else None,
         "reasons": Markup(plots.reasons_plot(story)) if story.reasons else None,
     }
@@ -83,15 +88,17 @@ def desk_values(summary: dict[str, Any], story: DeskStory, damage: str | None) -
     }
 
 
-def _film(path: Path, summary: dict[str, Any]) -> Reel:
-    seconds, rendered = float(summary["sim_seconds"]), _is_rendered(summary)
+def _film(path: Path, summary: dict[str, Any], rendered: bool) -> Reel:
+    seconds = float(summary["sim_seconds"])
     if summary["profile"] == "tabletop":
         return DeskFilm(path, seconds, rendered)
     return Film(path, str(summary["world"]), seconds, rendered)
 
 
-def _is_rendered(summary: dict[str, Any]) -> bool:
-    return bool(summary.get("perception") == "pixels")
+def _is_rendered(reader: LogReader) -> bool:
+    """Whether a camera takes pictures in a log: then the first comes within its first second."""
+    early = takewhile(lambda commit: commit.envelope.t_ns <= NS_PER_S, reader.commits())
+    return any(commit.topic.name == topics.CAMERA.name for commit in early)
 
 
 def _common(summary: dict[str, Any], story: Story | DeskStory, damage: str | None) -> dict[str, Any]:

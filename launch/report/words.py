@@ -132,6 +132,10 @@ METRICS: dict[str, Words] = {
     "faults": Words("Faults", "plain", "What the board has latched.", "none"),
     "frames_sent": Words("Frames sent", "count", "Frames to the device."),
     "frames_lost": Words("Frames lost", "count", "Frames lost on the line, both ways.", "0"),
+    "programs_done": Words("Commands done", "count", "How many commands were carried out to their end."),
+    "programs_failed": Words("Commands failed", "count", "How many could not be carried out, or not wholly."),
+    "questions": Words("Questions", "count", "How often the robot had to ask back."),
+    "refused": Words("Refused", "count", "How many requests went against its principles."),
     "setpoints_refused": Words(
         "Setpoints refused", "count", "Not sent or not taken: before the servos had power, too late, not finite."
     ),

@@ -65,7 +65,7 @@ FEWER = {  # options of each bench
     "sim": ("--seconds", "0.1", "--repeats", "1"),
     "memory": ("--minutes", "0.01", "--perception", "emulated"),
     "envs": ("--seconds", "0.5"),
-    "page": ("--seconds", "0.5", "--repeats", "1", "--perception", "emulated"),
+    "page": ("--seconds", "1", "--repeats", "1", "--perception", "emulated"),
     "voice": (),
     "tabletop": ("--seeds", "1", "--jobs", "1"),
     "hil": ("--seeds", "1", "--duration", "5", "--perception", "emulated"),
