@@ -28,6 +28,7 @@ BATCH_TICKS = 24  # commits are announced to taps this often
 MAX_LAG = 20  # batches a tap may lag behind before the run waits for it
 RECEIVE_MS = 100
 ARRIVAL_S = 10.0  # a committed message that has not come by then will not come
+SILENT_S = 10.0  # who only glances, and has not for so long, is ended: what is sent to it is kept until it looks
 
 
 class _TapSeat:
@@ -39,6 +40,7 @@ class _TapSeat:
         self.sources = tuple(source for source in sources if tap.wants(source.topic.name))
         self.index = {source.topic.name: i for i, source in enumerate(self.sources)}
         self.announced: list[int] = []
+        self.signs = 0  # of life, from one that only glances
         self.failed = False
 
 
@@ -136,10 +138,18 @@ class Audience:
             self._keep_up(seat, tick)
 
     def _miss(self, seat: _TapSeat) -> None:
-        """See whether a tap that glances is still there."""
-        if not seat.failed:
-            self._crew.look_after([seat.member])
-            self._note_end(seat, self._crew.answer(seat.member))
+        """See whether a tap that glances is still there, and still looks."""
+        if seat.failed:
+            return
+        if time.monotonic() > self._crew.members[seat.member].deadline:
+            while self._crew.listen():  # it may have been the run that stood still
+                pass
+        signs = self._crew.followed.get(seat.member, 0)
+        if signs != seat.signs:
+            seat.signs = signs
+            self._crew.allow(seat.member, SILENT_S)
+        self._crew.look_after([seat.member])
+        self._note_end(seat, self._crew.answer(seat.member))
 
     def _note_end(self, seat: _TapSeat, answer: Report | None) -> None:
         """Say that a tap that glances has ended, and why."""

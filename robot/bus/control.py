@@ -95,7 +95,7 @@ class Compiling(Report, frozen=True):
 
 
 class Followed(Report, frozen=True):
-    """A tap has seen everything up to this batch."""
+    """A tap has seen everything up to this batch; of one that only glances, how many signs of life it has given."""
 
     batch: int
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from robot.bus.worker import Link
 from robot.runtime.tap import Choosy, TapObserver
 
 LOOK_MS = 40  # between two looks at what has arrived
+SIGN_S = 1.0  # between two signs of life of who only glances
 YIELD = 5  # by so much less urgent (nice) than the nodes is who only glances
 
 
@@ -63,8 +65,11 @@ class LooseTapJob:
         observer = self.factory()
         reader = Reader(link.context, self.sources, UNLIMITED)
         link.report(Hello())
-        stop = False
+        stop, signs, next_sign = False, 0, 0.0
         while not stop:
+            if self.glances and time.monotonic() >= next_sign:
+                signs, next_sign = signs + 1, time.monotonic() + SIGN_S
+                link.report(Followed(signs))
             if link.socket.poll(LOOK_MS):
                 stop = self._stops(link, reader)
             elif isinstance(observer, Choosy) and reader.heard_all:

@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
+from robot.bus import audience
 from robot.bus.run import BusOptions
 from robot.bus.stepped import Stepped
 from robot.runtime.failure import NodeFailure, RunFailed
@@ -158,6 +159,21 @@ def test_a_tap_that_only_glances_may_fail_or_be_killed(lines: list[str]) -> None
     said = "\n".join(lines)
     assert "tap:page: raised OSError: no space left on device; the run goes on without it" in said
     assert "tap:watch: was killed by signal 9; the run goes on without it" in said
+
+
+def test_a_tap_that_only_glances_and_no_longer_does_is_ended(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audience, "SILENT_S", 3.0)
+    run = stepped(graph(), lines, taps=[Tap("watch", nodes.HashTap, glances=True)])
+    try:
+        run.advance(END // 2)
+        os.kill(run.pids()["tap:watch"], signal.SIGSTOP)
+        deadline = time.monotonic() + 60.0
+        while "tap:watch" not in "".join(lines) and time.monotonic() < deadline:
+            run.advance(run.tick + 24)
+    finally:
+        run.close()
+    assert run.failures == []
+    assert "tap:watch: gave no answer for 3 s; the run goes on without it" in "\n".join(lines)
 
 
 def test_workers_end_with_a_coordinator_that_was_killed(tmp_path: Path) -> None:
