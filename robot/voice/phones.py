@@ -1,7 +1,7 @@
 """The network of hearing: from loudness to the chance of each sound of English, every 30 ms. Plain numpy.
 
 Nine frames, every third, become a row; eight residual blocks look one to three rows to either side, so that half a
-second around a sound decides about it. Trained by `python -m tools.hearing.train`; see `hearing.md`.
+second before and after a sound decides about it. Trained by `python -m tools.hearing.train`; see `hearing.md`.
 """
 
 from __future__ import annotations
