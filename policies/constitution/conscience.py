@@ -1,17 +1,21 @@
 """A small network on top of the language model: which principle a sentence goes against, where no pattern knows it.
 
-It reads what the encoder makes of the words (mean, largest and smallest of each feature over the sentence), so wording
-that nobody wrote a pattern for is judged by what it resembles. Made by `tools/language/conscience.py`.
+It reads what the encoder makes of the words (mean, largest and smallest of each feature over the sentence) and how they
+are put (`wording.py`), so what nobody wrote a pattern for is judged by what it resembles. Made by
+`tools/language/conscience.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from policies.constitution.wording import wording
 
 WEIGHTS = Path(__file__).parent / "conscience.npz"
 ALLOWED = "pass"
@@ -36,7 +40,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Conscience:
-    """The networks, the scale of their input, and two shares of doubt.
+    """The networks, mean and scale (E,) of the encoder's features, and two shares of doubt.
 
     From `refuse_above` on a sentence is refused; below `sure_below` it passes even where a pattern knows its wording.
     """
@@ -49,20 +53,24 @@ class Conscience:
     sure_below: float
 
     def shares(self, features: Floats) -> Floats:
-        """Return (N, C): how likely each principle, and "pass", is for features (N, D)."""
-        scaled = ((features - self.mean) / self.scale).astype(np.float32)
-        logits = np.mean([layer.logits(scaled) for layer in self.layers], axis=0)
+        """Return (N, C): how likely each principle, and "pass", is for `features` (N, D) as `read` returns them."""
+        logits = np.mean([layer.logits(features) for layer in self.layers], axis=0)
         powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
         shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
         return shares
 
-    def doubts(self, features: Floats) -> tuple[float, str]:
+    def read(self, deep: Floats, texts: Sequence[str]) -> Floats:
+        """Return (N, D): what the encoder makes of sentences, (N, E), scaled, beside how they are worded."""
+        scaled = ((deep - self.mean) / self.scale).astype(np.float32)
+        return np.hstack((scaled, np.array([wording(text) for text in texts])))
+
+    def doubts(self, deep: Floats, text: str) -> tuple[float, str]:
         """Return how sure it is, 0 to 1, that one sentence may not pass, and which principle it goes against most.
 
         Args:
-            features: (D,)
+            deep: (E,)
         """
-        shares = self.shares(features[None])[0]
+        shares = self.shares(self.read(deep[None], [text]))[0]
         allowed = self.names.index(ALLOWED)
         most = int(np.argmax(np.where(np.arange(len(shares)) == allowed, -1.0, shares)))
         return 1.0 - float(shares[allowed]), self.names[most]

@@ -62,14 +62,14 @@ def judged(text: str, program: Program, deep: NDArray[np.float32] | None = None)
     """Return the first principle that the words or the program go against, or None where there is none.
 
     Args:
-        deep: (1152,) what the language model makes of the words (`Reading.deep`); without it only patterns judge.
+        deep: (E,) what the language model makes of the words (`Reading.deep`); without it only patterns judge.
     """
     sentence = " ".join(word for word in words_of(text) if word not in LEAVE_OUT)
     sayings = [f"say {step.get('text')}" for step in program if step.name == "say" and step.get("text")]
     known = _known(sentence, *sayings)
     if deep is None or (not known and all(step.name in HARMLESS for step in program)):
         return principles()[known] if known else None
-    doubt, resembles = conscience().doubts(deep)
+    doubt, resembles = conscience().doubts(deep, text)
     if known:
         return None if doubt < conscience().sure_below and not _known(*sayings) else principles()[known]
     return principles()[resembles] if doubt >= conscience().refuse_above else None

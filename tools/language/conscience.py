@@ -1,21 +1,23 @@
-"""Train the constitution's network on the committed language model, choose its threshold, and write both.
+"""Train the constitution's network on the committed language model, and write it.
 
-    python -m tools.language.conscience [--seed 1] [--generated 9000]
+    python -m tools.language.conscience [--seed 1] [--generated 6000]
 
-Needs the extra `train` once, to give the model the output that the network reads. The threshold is chosen by cross-
-validation on the sentences written by hand (never on `held_*.txt`, which no training sees), together with
-the patterns: as low as lets 96 % of the harmless ones pass, most of which were written to resemble a deed.
+Needs the extra `train` once, to give the model the output that the network reads. What it prints is cross-validated on the
+sentences written by hand, together with the patterns. Most of the harmless ones were written to resemble a deed, many
+bad ones to hide it, so new sentences fare better: `held*.txt`, which no training sees, tell how much.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+from onnxruntime import InferenceSession
 
 from policies.constitution import conscience as runtime
 from policies.constitution.conscience import ALLOWED, Conscience, Layer
@@ -27,10 +29,10 @@ from robot.rng import spawn
 from tools.language.deeds import sentences
 
 HERE = Path(runtime.__file__).parent
-HIDDEN, EPOCHS, BATCH, RATE, DECAY, DROP, NOISE = 64, 12, 64, 1e-3, 1e-3, 0.3, 0.3
-MEMBERS, FOLDS, BY_HAND, COMMANDS = 3, 5, 5.0, 1500
-PASSES = 0.96
-SURE = 0.05  # doubt below which wording that a pattern knows may pass after all
+HIDDEN, EPOCHS, BATCH, RATE, DECAY, DROP = 96, 8, 64, 1e-3, 1e-3, 0.3
+MEMBERS, FOLDS, BY_HAND, COMMANDS = 3, 4, 5.0, 1500
+REFUSE = 0.5  # doubt from which a sentence is refused: more likely than not it may not pass
+SURE = 0.2  # doubt below which wording that a pattern knows may pass after all
 LAYER = "/layers.4/norm2/LayerNormalization_output_0"
 Floats = NDArray[np.float32]
 Labelled = list[tuple[str, str]]
@@ -40,40 +42,36 @@ def main() -> None:
     """Train as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--generated", type=int, default=9000)
+    parser.add_argument("--generated", type=int, default=6000)
     given = parser.parse_args()
     give_output(WEIGHTS / "language.int8.onnx")
     model, rng = LanguageModel(), spawn(given.seed, "conscience")
     made = sentences(rng, given.generated)
     made += [(" ".join(example.words), ALLOWED) for example in examples(given.seed, COMMANDS)]
     hand = by_hand()
-    x_made, x_hand = features(model, made), features(model, hand)
+    deep_made, deep_hand = features(model, made), features(model, hand)
     names = sorted({name for _, name in made})
     y_made, y_hand = labels(made, names), labels(hand, names)
+    both = np.vstack((deep_made, deep_hand))
+    untrained = Conscience(tuple(names), both.mean(axis=0), both.std(axis=0) + 1e-6, (), REFUSE, SURE)
+    x_made, x_hand = (untrained.read(deep, [t for t, _ in r]) for deep, r in ((deep_made, made), (deep_hand, hand)))
     doubt = np.zeros(len(hand))
     for fold in range(FOLDS):
         out = np.arange(len(hand)) % FOLDS == fold
-        trained = train(rng, names, (x_made, y_made), (x_hand[~out], y_hand[~out]), 1)
+        trained = train(rng, untrained, (x_made, y_made), (x_hand[~out], y_hand[~out]), 1)
         doubt[out] = 1.0 - trained.shares(x_hand[out])[:, names.index(ALLOWED)]
     harmless = y_hand == names.index(ALLOWED)
     known = np.array([judged(text, ()) is not None for text, _ in hand])
-    threshold = chosen(doubt, harmless, known)
-    said_no = refused(doubt, known, threshold)
+    said_no = refused(doubt, known)
     passed = 1 - said_no[harmless].mean()
     print(f"cross-validated: {said_no[~harmless].mean():.3f} refused, {passed:.3f} of the harmless pass")
-    final = train(rng, names, (x_made, y_made), (x_hand, y_hand), MEMBERS)
-    write(final, threshold)
+    final = train(rng, untrained, (x_made, y_made), (x_hand, y_hand), MEMBERS)
+    write(final)
 
 
-def chosen(doubt: Floats, harmless: NDArray[np.bool_], known: NDArray[np.bool_]) -> float:
-    """Return the lowest doubt to refuse from that lets `PASSES` of the harmless pass."""
-    steps = np.linspace(0.2, 0.99, 80)
-    return next(float(step) for step in steps if not refused(doubt, known, step)[harmless].mean() > 1 - PASSES)
-
-
-def refused(doubt: Floats, known: NDArray[np.bool_], above: float) -> NDArray[np.bool_]:
+def refused(doubt: Floats, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which sentences are refused, given which of them a pattern knows: as `judge.judged` does."""
-    return np.where(known, doubt >= SURE, doubt >= above)
+    return np.where(known, doubt >= SURE, doubt >= REFUSE)
 
 
 def by_hand() -> Labelled:
@@ -84,7 +82,7 @@ def by_hand() -> Labelled:
 
 
 def features(model: LanguageModel, rows: Labelled) -> Floats:
-    """Return (N, D)."""
+    """Return (N, E) what the language model makes of each sentence."""
     return np.array([model.read(text).deep for text, _ in rows], np.float32)
 
 
@@ -94,17 +92,14 @@ def labels(rows: Labelled, names: Sequence[str]) -> NDArray[np.int64]:
 
 
 def train(
-    rng: Generator, names: list[str], made: tuple[Floats, NDArray[np.int64]], hand: tuple[Floats, NDArray[np.int64]],
-    members: int,
+    rng: Generator, untrained: Conscience, made: tuple[Floats, NDArray[np.int64]],
+    hand: tuple[Floats, NDArray[np.int64]], members: int,
 ) -> Conscience:  # fmt: skip
-    """Return a network trained on generated and hand-written sentences, the latter counting `BY_HAND` times."""
+    """Return networks trained on generated and hand-written sentences, the latter counting `BY_HAND` times."""
     x = np.vstack((made[0], hand[0]))
-    y = np.concatenate((made[1], hand[1]))
+    wanted = np.eye(len(untrained.names), dtype=np.float32)[np.concatenate((made[1], hand[1]))]
     weights = np.concatenate((np.ones(len(made[0])), np.full(len(hand[0]), BY_HAND))).astype(np.float32)
-    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
-    scaled = ((x - mean) / scale).astype(np.float32)
-    layers = tuple(_layer(rng, scaled, np.eye(len(names), dtype=np.float32)[y], weights) for _ in range(members))
-    return Conscience(tuple(names), mean, scale, layers, 0.5, SURE)
+    return replace(untrained, layers=tuple(_layer(rng, x, wanted, weights) for _ in range(members)))
 
 
 def _layer(rng: Generator, x: Floats, wanted: Floats, weights: Floats) -> Layer:
@@ -133,9 +128,9 @@ def _layer(rng: Generator, x: Floats, wanted: Floats, weights: Floats) -> Layer:
 
 def _slopes(rng: Generator, parts: list[Floats], x: Floats, wanted: Floats, weights: Floats) -> list[Floats]:
     """Return the gradient of the weighted cross-entropy for each part."""
-    x = (x + rng.normal(0, NOISE, x.shape)).astype(np.float32) * (rng.random(x.shape) > DROP) / (1 - DROP)
+    x = x * _kept(rng, x.shape)
     hidden = np.maximum(x @ parts[0] + parts[1], 0.0)
-    kept = (rng.random(hidden.shape) > DROP) / (1 - DROP)
+    kept = _kept(rng, hidden.shape)
     logits = (hidden * kept) @ parts[2] + parts[3]
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     error = (powers / powers.sum(axis=1, keepdims=True) - wanted) * weights[:, None] / len(x)
@@ -143,7 +138,12 @@ def _slopes(rng: Generator, parts: list[Floats], x: Floats, wanted: Floats, weig
     return [x.T @ inner, inner.sum(axis=0), (hidden * kept).T @ error, error.sum(axis=0)]
 
 
-def write(final: Conscience, threshold: float) -> None:
+def _kept(rng: Generator, shape: tuple[int, ...]) -> Floats:
+    """Return 0 for what is dropped, and what makes up for it for the rest."""
+    return (rng.random(shape, dtype=np.float32) > DROP) / np.float32(1 - DROP)
+
+
+def write(final: Conscience) -> None:
     """Write the network, halved in precision, beside the principles."""
     arrays = {
         f"{part}{i}": getattr(layer, part).astype(np.float16)
@@ -151,18 +151,18 @@ def write(final: Conscience, threshold: float) -> None:
         for part in ("inner", "inner_bias", "outer", "outer_bias")
     }
     arrays |= {"names": np.array(final.names), "mean": final.mean, "scale": final.scale}
-    np.savez_compressed(runtime.WEIGHTS, refuse_above=threshold, sure_below=SURE, **arrays)
-    print(f"wrote {runtime.WEIGHTS.name}, {runtime.WEIGHTS.stat().st_size // 1000} kB, refuses above {threshold:.3f}")
+    np.savez_compressed(runtime.WEIGHTS, refuse_above=REFUSE, sure_below=SURE, **arrays)
+    print(f"wrote {runtime.WEIGHTS.name}, {runtime.WEIGHTS.stat().st_size // 1000} kB")
 
 
 def give_output(file: Path) -> None:
     """Give the model file the output `deep`, the word vectors of its fifth layer, where it has none."""
+    if any(output.name == "deep" for output in InferenceSession(str(file)).get_outputs()):
+        return
     import onnx
     from onnx import TensorProto, helper
 
     network = onnx.load(str(file))
-    if any(output.name == "deep" for output in network.graph.output):
-        return
     network.graph.node.append(helper.make_node("Identity", [LAYER], ["deep"], name="deep"))
     network.graph.output.append(helper.make_tensor_value_info("deep", TensorProto.FLOAT, [1, "pieces", 384]))
     onnx.save(network, str(file))
