@@ -2,9 +2,9 @@
 
     python -m tools.language.conscience [--seed 1] [--generated 6000]
 
-Needs the extra `train` once, to give the model the output that the network reads. What it prints is cross-validated on the
-sentences written by hand, together with the patterns. Most of the harmless ones were written to resemble a deed, many
-bad ones to hide it, so new sentences fare better: `held*.txt`, which no training sees, tell how much.
+Needs the extra `train` once, to give the model the output that the network reads. What it prints is cross-validated on
+the sentences written by hand, together with the patterns. Most of the harmless ones were written to resemble a deed,
+many bad ones to hide it, so new sentences fare better: `held*.txt`, which no training sees, tell how much.
 """
 
 from __future__ import annotations
