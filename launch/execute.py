@@ -121,7 +121,7 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
         "wall_seconds": end.wall_s,
         "real_time_factor": sim_s / end.wall_s,
         "log_sha256": recorded.log_sha256,
-        "metrics": _plain(scorer.metrics()),
+        "metrics": _judged(_plain(scorer.metrics()), end.failed),
         "events": _events(scorer, runner.failures, graph.ticks, recorded, sim_s if end.interrupted else None),
         "nodes": runner.timing(),
         "failed": end.failed,
@@ -131,6 +131,11 @@ def execute(spec: RunSpec, options: RunOptions, watch: Watch | None = None) -> t
     if options.report:
         _report(folder, options.video, watch)
     return summary, folder
+
+
+def _judged(metrics: dict[str, Any], failed: str | None) -> dict[str, Any]:
+    """Return the metrics; a run that failed was no success, whatever it had come to by then."""
+    return metrics | {"success": False} if failed and "success" in metrics else metrics
 
 
 def _drive(runner: AnyRunner, ticks: Ticks, duration_s: float, look: Callable[[float], None]) -> _End:

@@ -107,7 +107,7 @@ def _common(summary: dict[str, Any], story: Story | DeskStory, damage: str | Non
         "title": _title(summary),
         "subtitle": _subtitle(summary),
         "failed": summary.get("failed"),
-        "metrics": [_metric_row(name, value) for name, value in _judged(summary).items()],
+        "metrics": [_metric_row(name, summary["metrics"][name]) for name in in_order(summary["metrics"])],
         "events": _events(summary, story, damage),
         **_node_table(summary.get("nodes") or {}),
         "command": summary.get("command", ""),
@@ -133,12 +133,6 @@ def _subtitle(summary: dict[str, Any]) -> str:
     parts += [f"{summary['real_time_factor']:.1f} × real time"]
     parts += [f"{key} {summary[key]}" for key in ("perception", "runner") if summary.get(key)]
     return " · ".join(parts)
-
-
-def _judged(summary: dict[str, Any]) -> dict[str, Any]:
-    """Return the metrics in order; a run that failed has no success, whatever it had come to by then."""
-    values = {name: summary["metrics"][name] for name in in_order(summary["metrics"])}
-    return values | {"success": None} if summary.get("failed") and "success" in values else values
 
 
 def _metric_row(name: str, value: Any) -> dict[str, str]:
