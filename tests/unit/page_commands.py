@@ -18,7 +18,8 @@ INDENTED = re.compile(r"^ {4}(launch\s.+)$", re.MULTILINE)
 ELSEWHERE = {
     "launch bench bus": "tests/unit/test_bus_bench.py",  # a minute of five transports' measurements
     "launch bench engine --ray": "tests/scenarios/test_engine_ray.py",  # a cluster, and the loss of a worker
-    "launch listen --tell --speak": "tests/unit/test_voice_ear.py",  # needs a microphone
+    "launch listen --tell": "tests/unit/test_voice_ear.py",  # needs a microphone, and a home that runs
+    "launch listen --tell --speak": "tests/unit/test_voice_ear.py",
     "launch sim home --set voice.wav=FILE": "tests/unit/test_voice_ear.py",  # needs a recording of somebody speaking
     "launch sim home --set voice.device=0": "tests/unit/test_voice_ear.py",  # needs a microphone
     "launch bench voice hearing --seeds 8 --first-seed 1": "tests/unit/test_voice_ear.py",  # minutes of speech
