@@ -18,7 +18,7 @@ from policies.language.teach import users_own
 from robot.navigation.navigator_node import NavigatorNodeConfig
 from robot.voice.commands import CommandConfig
 from robot.voice.microphone import Microphone
-from robot.voice.recogniser import read_wav
+from robot.voice.recording import read_wav
 from sim.config import SimConfig
 from worlds.catalog import load_world
 from worlds.place import Placed, placed_furniture

@@ -24,7 +24,8 @@ from policies.language.score import DEV, read_set
 from policies.language.words import words_of
 from robot.rng import spawn
 from robot.voice.ear import Ear, EarConfig
-from robot.voice.recogniser import RATE_HZ, Recogniser, Samples
+from robot.voice.recogniser import Recogniser
+from robot.voice.recording import RATE_HZ, Samples
 from robot.voice.speaker import Voice, speech
 
 VOICES = (

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from robot.voice.recogniser import RATE_HZ, Samples
+from robot.voice.recording import RATE_HZ, Samples
 
 Wave = NDArray[np.float64]
 HUM_HZ = (50.0, 100.0, 150.0, 300.0)

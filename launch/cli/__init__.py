@@ -16,7 +16,7 @@ from robot.runtime.failure import RunFailed
 from robot.runtime.table import TableError
 from robot.voice.mailbox import MailboxError
 from robot.voice.microphone import MicrophoneError
-from robot.voice.recogniser import RecordingError
+from robot.voice.recording import RecordingError
 from worlds.errors import WorldError
 from worlds.routes import RouteError
 

@@ -13,7 +13,7 @@ from launch.errors import CallError
 
 if TYPE_CHECKING:
     from policies.language.model import Understanding
-    from robot.voice.recogniser import Samples
+    from robot.voice.recording import Samples
 
 
 def register(app: typer.Typer) -> None:
@@ -33,9 +33,10 @@ def listen(
     from policies.language.teach import users_own
     from robot.voice.ear import Ear, EarConfig
     from robot.voice.mailbox import running, runtime_folder, send
-    from robot.voice.recogniser import pronounced
+    from robot.voice.pronouncing import pronounced
 
-    unknown = [word for word in wake.split() if word not in set(pronounced())]
+    known = frozenset(pronounced())
+    unknown = [word for word in wake.split() if word not in known]
     if unknown:
         raise CallError(f"listen: I cannot pronounce '{unknown[0]}', so I could not hear it; take another wake word")
     robots = running(runtime_folder()) if tell else []
@@ -60,7 +61,7 @@ def listen(
 def _pieces(wav: Path | None, device: str) -> Iterator[Samples]:
     """Return the sound in pieces; an empty one is its end. Raises CallError where there is nothing to listen to."""
     from robot.voice.microphone import Microphone, MicrophoneError
-    from robot.voice.recogniser import RATE_HZ, RecordingError, read_wav
+    from robot.voice.recording import RATE_HZ, RecordingError, read_wav
 
     try:
         if wav is not None:

@@ -131,7 +131,8 @@ def _hearing(sentences: int, seed: int, folder: Path) -> int:
 
 
 def _heard(wav: Path) -> tuple[str, ...]:
-    from robot.voice.recogniser import Recogniser, RecordingError, read_wav
+    from robot.voice.recogniser import Recogniser
+    from robot.voice.recording import RecordingError, read_wav
 
     try:
         return Recogniser().alternatives(read_wav(wav)) or ("",)

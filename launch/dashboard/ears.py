@@ -18,7 +18,8 @@ class Ears:
 
     def text(self, wav: bytes) -> str:
         """Return what was said, empty where nothing was. Raises RecordingError where that is no recording."""
-        from robot.voice.recogniser import Recogniser, read_wav
+        from robot.voice.recogniser import Recogniser
+        from robot.voice.recording import read_wav
 
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "said.wav"

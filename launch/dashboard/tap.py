@@ -19,7 +19,7 @@ from launch.dashboard.show import About, BoardShow
 from robot.runtime.commit import Commit
 from robot.runtime.table import Graph
 from robot.runtime.tap import Tap
-from robot.voice.recogniser import RecordingError
+from robot.voice.recording import RecordingError
 
 TAP = "dashboard"
 START_S = 20.0

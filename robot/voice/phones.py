@@ -22,7 +22,7 @@ DILATIONS = (1, 1, 2, 2, 3, 3, 3, 3)
 
 
 class Phones:
-    """The network with its weights; about 2 million of them."""
+    """The network with its weights; about a million of them."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
         with np.load(weights) as stored:

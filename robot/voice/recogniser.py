@@ -14,12 +14,10 @@ import numpy as np
 
 from robot.voice.ngrams import Ngrams, tree
 from robot.voice.phones import NONE, Phones
-from robot.voice.pronouncing import pronounced, pronunciations
-from robot.voice.recording import RATE_HZ, RecordingError, Samples, read_wav
+from robot.voice.pronouncing import pronunciations
+from robot.voice.recording import RATE_HZ, Samples
 from robot.voice.search import Reading, Search
 from robot.voice.sphinx import Sphinx, covered
-
-__all__ = ["MODEL", "RATE_HZ", "Recogniser", "RecordingError", "Samples", "pronounced", "read_wav"]
 
 MODEL = Path(__file__).parent / "home.arpa.gz"
 QUIET = 0.004  # root mean square of full scale; less is silence

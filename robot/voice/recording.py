@@ -28,7 +28,7 @@ def read_wav(path: Path) -> Samples:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             raw = file.readframes(int(LONGEST_S * rate))
     except (OSError, EOFError, wave.Error) as error:
-        raise RecordingError(f"{path}: is no wav file that can be read ({error or 'it is empty'})") from error
+        raise RecordingError(f"{path}: is no wav file that can be read ({str(error) or 'it ends too soon'})") from error
     if width not in (1, 2, 4) or not 1000 <= rate <= 192_000:
         raise RecordingError(f"{path}: {8 * width} bits at {rate} Hz; wanted are 8, 16 or 32 bits at 1 to 192 kHz")
     raw = raw[: len(raw) // (width * channels) * width * channels]

@@ -19,7 +19,7 @@ from robot import topics
 from robot.messages import CommandText
 from robot.node import Inbox
 from robot.voice.ear import Ear, EarConfig, Heard
-from robot.voice.recogniser import RATE_HZ, Samples
+from robot.voice.recording import RATE_HZ, Samples
 from robot.voice.speaker import SpeechError, Voice, speech
 from robot.voice.voice_source import VoiceConfig, VoiceSource
 

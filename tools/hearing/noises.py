@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
-from robot.voice.recogniser import RATE_HZ
+from robot.voice.recording import RATE_HZ
 
 Sound = NDArray[np.float32]
 LENGTH = 8 * RATE_HZ

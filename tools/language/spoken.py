@@ -13,11 +13,11 @@ import gzip
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from policies.language.grammar.generator import examples
 from robot.rng import spawn
-from robot.voice import recogniser
+from robot.voice.pronouncing import pronounced
+from robot.voice.recogniser import MODEL
 
 DISCOUNT = 0.75
 RARE = (1, 1, 2)  # sequences of one, two and three words that were seen less often are left to shorter ones
@@ -33,16 +33,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--sentences", type=int, default=60_000)
     given = parser.parse_args()
-    known = frozenset(recogniser.pronounced())
+    known = frozenset(pronounced())
     counts = [Counter[Gram](), Counter[Gram](), Counter[Gram]()]
     for words in sentences(given.seed, given.sentences):
         if all(word in known for word in words):
             count(counts, ("<s>", *words, "</s>"))
     widen(counts[0], known)
     text = "\n".join(arpa(counts)) + "\n"
-    with gzip.GzipFile(recogniser.MODEL, "wb", mtime=0) as out:
+    with gzip.GzipFile(MODEL, "wb", mtime=0) as out:
         out.write(text.encode())
-    print(f"{[len(c) for c in counts]} sequences, {Path(recogniser.MODEL).stat().st_size // 1000} kB")
+    print(f"{[len(c) for c in counts]} sequences, {MODEL.stat().st_size // 1000} kB")
 
 
 def sentences(seed: int, number: int) -> Iterator[Gram]:
