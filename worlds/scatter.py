@@ -26,8 +26,9 @@ Points = NDArray[np.float64]
 
 def scattered(world: World, built: tuple[Shape, ...]) -> tuple[Placed, ...]:
     """Everything the rooms' `scatter` asks for and that finds a free spot, in the order of the file."""
-    boxes = _obstacles(built)
-    result: list[Placed] = []
+    if not any(room.scatter for room in world.rooms):
+        return ()
+    boxes, result = _obstacles(built), list[Placed]()
     for room in world.rooms:
         clear = _keep_clear(world, room)
         for group in room.scatter:

@@ -188,8 +188,8 @@ class LocalMapper:
         model[0] = self.config.depth_hit_px / intrinsics[0]  # coarse pixels are fewer and count for more
         own = self._columns
         kernels.update_columns(
-            own.evidence[rows, columns], own.low[rows, columns], own.high[rows, columns], own.seen_s[rows, columns],
-            self._blocked[rows, columns], hits, low, high, floor, drops,
+            own.evidence, own.low, own.high, own.seen_s, self._blocked,
+            (rows.start, columns.start), hits, low, high, floor, drops,
             depth, lens, rotation, position, plane, resolution, t_s, model,
         )  # fmt: skip
 
@@ -213,7 +213,7 @@ class LocalMapper:
             return
         frame, (rows, columns) = self.window.frame, part
         kernels.learn_floor(
-            self._floor_known[part], floor, frame.origin_x, frame.origin_y, frame.resolution_m,
+            self._floor_known, floor, frame.origin_x, frame.origin_y, frame.resolution_m,
             (rows.start, columns.start), pose.x, pose.y, reach_m**2, self.config.floor_reach_cells,
         )  # fmt: skip
 

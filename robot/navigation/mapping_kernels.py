@@ -240,6 +240,7 @@ def update_columns(
     high: F32,
     seen_s: F32,
     blocked: U8,
+    first: tuple[int, int],
     hits: U16,
     hit_low: F32,
     hit_high: F32,
@@ -256,28 +257,31 @@ def update_columns(
 ) -> None:
     """Raise columns that were hit, lower those the camera sees through at the heights that were hit, forget old ones.
 
-    `model` is (evidence per pixel, most per frame 1; taken away where all of a cell is seen through; highest evidence;
+    What the frame shows, `hits` to `drops`, is a part of the map that begins at its cell `first` (row, column); places
+    are from that part's corner. `model` is (evidence per pixel, most per frame 1; taken away where all of a cell is seen through; highest evidence;
     margin (m); forget after (s)).
     """
     per_pixel, miss, highest, margin, forget_s = model[0], model[1], model[2], model[3], model[4]
-    for row in range(evidence.shape[0]):
-        for column in range(evidence.shape[1]):
-            if evidence[row, column] <= 0.0 and hits[row, column] == 0 and drops[row, column] == 0:
+    for i in range(hits.shape[0]):
+        row = first[0] + i
+        for j in range(hits.shape[1]):
+            column = first[1] + j
+            if evidence[row, column] <= 0.0 and hits[i, j] == 0 and drops[i, j] == 0:
                 continue  # most cells: nothing there, nothing new
             if blocked[row, column] != 0:
                 evidence[row, column] = 0.0
                 continue
-            is_drop = drops[row, column] > hits[row, column]
-            pixels = max(drops[row, column], hits[row, column])
+            is_drop = drops[i, j] > hits[i, j]
+            pixels = max(drops[i, j], hits[i, j])
             if pixels > 0:
                 fresh = evidence[row, column] <= 0.0
                 if is_drop:
                     low[row, column], high[row, column] = DROP, DROP
                 elif fresh or low[row, column] == DROP:
-                    low[row, column], high[row, column] = hit_low[row, column], hit_high[row, column]
+                    low[row, column], high[row, column] = hit_low[i, j], hit_high[i, j]
                 else:
-                    low[row, column] = min(low[row, column], hit_low[row, column])
-                    high[row, column] = max(high[row, column], hit_high[row, column])
+                    low[row, column] = min(low[row, column], hit_low[i, j])
+                    high[row, column] = max(high[row, column], hit_high[i, j])
                 evidence[row, column] = min(evidence[row, column] + min(per_pixel * pixels, 1.0), highest)
                 seen_s[row, column] = now_s
             elif evidence[row, column] > 0.0:
@@ -285,11 +289,11 @@ def update_columns(
                     evidence[row, column] = 0.0
                     continue
                 cleared = 0.0  # share of the cell that is seen to be free
-                floor_share = min(floor[row, column] / FLOOR_PIXELS, 1.0)
+                floor_share = min(floor[i, j] / FLOOR_PIXELS, 1.0)
                 if low[row, column] == DROP:
                     cleared = floor_share
                 else:
-                    x, y = (column + 0.5) * resolution, (row + 0.5) * resolution
+                    x, y = (j + 0.5) * resolution, (i + 0.5) * resolution
                     below, above = 1, 1
                     if not (floor_share > 0.0 and low[row, column] < NEAR_FLOOR):
                         below = sees_through(
@@ -320,21 +324,39 @@ def learn_floor(
 ) -> None:
     """Note in `known` the cells that have floor pixels, and those `beside` them, as far from (x, y) as `reach2` (m²).
 
-    Both are the same part of a grid whose corner is at (left, bottom); it begins at the cell `first` (row, column).
+    The corner of `known` is at (left, bottom); `floor` is the part of it that begins at its cell `first` (row, column).
     """
     rows, columns = floor.shape
     for row in range(rows):
         for column in range(columns):
             if floor[row, column] == 0:
                 continue
-            for i in range(max(row - beside, 0), min(row + beside + 1, rows)):
-                for j in range(max(column - beside, 0), min(column + beside + 1, columns)):
+            for i in range(first[0] + max(row - beside, 0), first[0] + min(row + beside + 1, rows)):
+                for j in range(first[1] + max(column - beside, 0), first[1] + min(column + beside + 1, columns)):
                     if known[i, j] != 0:
                         continue
-                    dx = left + (first[1] + j + 0.5) * resolution - x
-                    dy = bottom + (first[0] + i + 0.5) * resolution - y
+                    dx = left + (j + 0.5) * resolution - x
+                    dy = bottom + (i + 0.5) * resolution - y
                     if dx * dx + dy * dy <= reach2:
                         known[i, j] = 1
+
+
+@compiled
+def coarser(cells: U8, size: int, values: tuple[int, int, int]) -> U8:
+    """Return a map of blocks of `size` x `size` cells: occupied where any part is, else free where any part is known.
+
+    `values` is (free, occupied, unknown). What is left over at the far edges is dropped.
+    """
+    free, occupied, unknown = values
+    blocks = np.full((cells.shape[0] // size, cells.shape[1] // size), unknown, np.uint8)
+    for row in range(size * blocks.shape[0]):
+        for column in range(size * blocks.shape[1]):
+            cell = cells[row, column]
+            if cell == occupied:
+                blocks[row // size, column // size] = occupied
+            elif cell != unknown and blocks[row // size, column // size] == unknown:
+                blocks[row // size, column // size] = free
+    return blocks
 
 
 @compiled

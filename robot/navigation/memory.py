@@ -18,6 +18,7 @@ from robot.navigation import search_kernels as kernels
 from robot.navigation.costmap import CostmapBuilder
 from robot.navigation.grid import Frame, Grid, RollingWindow
 from robot.navigation.mapping import FREE, OCCUPIED, UNKNOWN
+from robot.navigation.mapping_kernels import coarser
 
 COARSE = 2  # cells of the window along one coarse cell's edge
 NEAR_M = 2.0  # the robot is in the window's middle
@@ -55,7 +56,8 @@ class Memory:
         )
         skip_rows = round((own.origin_y - frame.origin_y) / size) + COARSE * row0
         skip_columns = round((own.origin_x - frame.origin_x) / size) + COARSE * column0
-        blocks = _blocks(occupancy.data[skip_rows:, skip_columns:])
+        inside = np.ascontiguousarray(occupancy.data[skip_rows:, skip_columns:])
+        blocks = coarser(inside, COARSE, (FREE, OCCUPIED, UNKNOWN))
         rows, columns = blocks.shape
         top, left = max(row0, 0), max(column0, 0)
         self._seen = _both(self._seen, (slice(top, row0 + rows), slice(left, column0 + columns)))
@@ -136,12 +138,3 @@ def _frame_of(frame: Frame, part: tuple[slice, slice]) -> Frame:
         rows.stop - rows.start,
         columns.stop - columns.start,
     )
-
-
-def _blocks(cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return coarse cells: occupied where any part is, else free where any part is known."""
-    rows, columns = cells.shape[0] // COARSE, cells.shape[1] // COARSE
-    parts = cells[: rows * COARSE, : columns * COARSE].reshape(rows, COARSE, columns, COARSE)
-    occupied = (parts == OCCUPIED).any(axis=(1, 3))
-    unknown = (parts == UNKNOWN).all(axis=(1, 3))
-    return np.where(occupied, np.uint8(OCCUPIED), np.where(unknown, np.uint8(UNKNOWN), np.uint8(FREE)))

@@ -120,17 +120,17 @@ def take_scan(
         marks[row, column], born[row, column] = new[i], birth[i]
         hit_s[row, column] = now_s
         passes[row, column] = 0
-    first_column = CELLS * (math.floor(x / CELL_M) // CELLS)
-    first_row = CELLS * (math.floor(y / CELL_M) // CELLS)
+    x_cells, y_cells = x / CELL_M, y / CELL_M
+    x_cells -= CELLS * (math.floor(x_cells) // CELLS)
+    y_cells -= CELLS * (math.floor(y_cells) // CELLS)
     for i in range(n):
         if math.isnan(ranges[i]):
             continue
-        ca, sa = math.cos(angles[i]), math.sin(angles[i])
+        half_ca, half_sa = 0.5 * math.cos(angles[i]), 0.5 * math.sin(angles[i])
         steps = math.floor((min(ranges[i], PASS_REACH_M) - 2.0 * CELL_M) / (0.5 * CELL_M))
         for k in range(steps):
-            along = 0.5 * CELL_M * k
-            column = _wrapped(math.floor((x + along * ca) / CELL_M) - first_column)
-            row = _wrapped(math.floor((y + along * sa) / CELL_M) - first_row)
+            column = _wrapped(math.floor(x_cells + half_ca * k))
+            row = _wrapped(math.floor(y_cells + half_sa * k))
             if pass_s[row, column] == now_s or hit_s[row, column] == now_s:
                 continue
             passes[row, column] = min(passes[row, column] + 1, 200) if now_s - pass_s[row, column] <= MEMORY_S else 1

@@ -47,8 +47,21 @@ def test_floor_is_learnt_beside_its_pixels_and_within_reach():
         ys = bottom + (np.arange(40) + first[0] + 0.5) * 0.05
         near = (xs - x) ** 2 + (ys - y)[:, None] ** 2 <= reach**2
         plain = known | (cv2.dilate((floor > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) & near)
-        mapping_kernels.learn_floor(known, floor, left, bottom, 0.05, first, x, y, reach**2, 1)
-        assert np.array_equal(known, plain)
+        whole = np.pad(known, ((first[0], 2), (first[1], 3)))
+        mapping_kernels.learn_floor(whole, floor, left, bottom, 0.05, first, x, y, reach**2, 1)
+        assert np.array_equal(whole[first[0] : -2, first[1] : -3], plain)
+        assert np.count_nonzero(whole) == np.count_nonzero(plain)
+
+
+def test_blocks_are_occupied_before_free_before_unknown():
+    rng = np.random.default_rng(4)
+    for _ in range(20):
+        cells = rng.choice(np.array([0, 50, 100, 255], np.uint8), (rng.integers(4, 12), 9), p=[0.1, 0.1, 0.1, 0.7])
+        rows, columns = cells.shape[0] // 2, cells.shape[1] // 2
+        parts = cells[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
+        known = np.where((parts == 255).all(axis=(1, 3)), 255, 0)
+        plain = np.where((parts == 100).any(axis=(1, 3)), 100, known)
+        assert np.array_equal(mapping_kernels.coarser(cells, 2, (0, 100, 255)), plain)
 
 
 def test_occupancy_ranks_marks_before_people_before_what_was_hit():

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from robot.rng import spawn
 from worlds.clutter import CLUTTER
@@ -24,6 +26,7 @@ from worlds.suites.fits import Area, Passage, way_exists
 
 LENGTH_M, WIDTH_M = 0.42, 0.40  # the rover
 FREE_M = 0.55  # about start and goal
+BESIDE_M = 0.2
 SIZE_M = (4.4, 4.6)  # of each room
 STANDING = ("chair", "stool", "table", "coffee_table", "plant", "bookshelf", "lamp", "bedside_table", "office_chair")
 LYING = ("shoes", "bag", "box", "basket", "bottle", "ball", "books", "teddy", "toy_car", "laundry")
@@ -46,6 +49,34 @@ LEVELS = {
     4: Level(32, 0.07, 0.8),
     5: Level(48, 0.05, 0.7),
 }
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Corners (N, 2) of all shapes of a thing; south-west and north-east corner (S, 2) of each shape. Map frame, m."""
+
+    corners: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    @staticmethod
+    def of(shapes: list[Shape]) -> Outlines:
+        """Return those of some shapes."""
+        found = [shape.footprint() for shape in shapes]
+        corners = np.concatenate(found)
+        first = np.cumsum([0, *(len(outline) for outline in found[:-1])])
+        return Outlines(corners, np.minimum.reduceat(corners, first), np.maximum.reduceat(corners, first))
+
+    def near(self, point: tuple[float, float]) -> bool:
+        """Return whether a corner is within `FREE_M` of a point, or the point under a shape or beside it."""
+        under = (self.low - BESIDE_M <= point) & (self.high + BESIDE_M >= point)
+        return bool(((self.corners - point) ** 2).sum(axis=1).min() < FREE_M**2 or under.all(axis=1).any())
+
+    def inside(self, room: Room, wall: float) -> bool:
+        """Return whether everything is between a room's walls, which are so thick (m)."""
+        gap = wall / 2.0
+        low, high = (room.x + gap, room.y + gap), (room.x + room.width - gap, room.y + room.depth - gap)
+        return bool((self.low >= low).all() and (self.high <= high).all())
 
 
 def clutter_world(level: int, seed: int) -> World:
@@ -71,7 +102,8 @@ def clutter_world(level: int, seed: int) -> World:
         room = world.rooms[int(rng.integers(2))]
         thing = _thing(rng, level)
         shapes = _shapes(thing, room)
-        if _near(shapes, start) or _near(shapes, goal) or not _inside(shapes, room, world.wall_thickness):
+        outlines = Outlines.of(shapes)
+        if outlines.near(start) or outlines.near(goal) or not outlines.inside(room, world.wall_thickness):
             continue
         candidate = passage.with_shapes(shapes)
         if candidate is None:
@@ -135,25 +167,3 @@ def _shapes(thing: Furniture | Clutter, room: Room) -> list[Shape]:
     kind = FURNITURE[thing.kind]
     size = Size(thing.width or kind.width, thing.depth or kind.depth, kind.height)
     return [part.placed(x, y, room.floor_z, yaw) for part in kind.build(size, parse_color(kind.color))]
-
-
-def _near(shapes: list[Shape], point: tuple[float, float]) -> bool:
-    return any(float(min((shape.footprint() - point)[:, 0] ** 2 + (shape.footprint() - point)[:, 1] ** 2)) < FREE_M**2
-               or _covers(shape, point) for shape in shapes)  # fmt: skip
-
-
-def _covers(shape: Shape, point: tuple[float, float]) -> bool:
-    outline = shape.footprint()
-    low, high = outline.min(axis=0) - 0.2, outline.max(axis=0) + 0.2
-    return bool((low <= point).all() and (high >= point).all())
-
-
-def _inside(shapes: list[Shape], room: Room, wall: float) -> bool:
-    gap = wall / 2.0
-    for shape in shapes:
-        (west, south), (east, north) = shape.footprint().min(axis=0), shape.footprint().max(axis=0)
-        if west < room.x + gap or east > room.x + room.width - gap:
-            return False
-        if south < room.y + gap or north > room.y + room.depth - gap:
-            return False
-    return True

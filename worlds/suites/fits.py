@@ -1,11 +1,13 @@
 """Whether a rectangle can get from start to goal: an exhaustive search that shares nothing with the planner.
 
-The one idea: for each of 16 headings, blocked cells are grown by the rectangle turned that way; what stays free is
-searched to the end over (cell, heading), moving along the heading and turning on the spot.
+The one idea: the rectangle, turned to one of 16 headings, is a span of cells in each of a few rows, and how many of a
+span are blocked is the difference of two sums. So (cell, heading) is searched, to the end where need be, moving along
+the heading and turning on the spot, and only what the search comes to is looked at.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,8 +23,10 @@ from worlds.shape import Shape
 CELL_M = 0.04
 HEADINGS = 16  # over half a turn: a rectangle looks the same from behind
 LOW_M, HIGH_M = 0.01, 1.0  # heights that count, above the floor
+UNSEEN, BLOCKED, BEGIN = -1, -2, -3  # in place of the move that a state was reached by
 _SHIFT = 6
 Mask = NDArray[np.uint8]
+Cells = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -64,90 +68,105 @@ def way_exists(
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """Where a rectangle can be, and one way of it from start to goal, kept while things are added one by one.
-
-    What grows is grown part by part, so only the surroundings of what is new are looked at; and as long as the way
-    found last stays free, there is a way.
+    """One way of a rectangle from start to goal, kept while things are added one by one: as long as it stays free, there
+    is a way.
 
     Attributes:
         size: length and width (m) of the rectangle.
         ends: row and column of start and of goal.
-        free: (H, W, HEADINGS) where the rectangle's middle may be.
-        way: flat indices into `free` from goal back to start, seldom the shortest; empty if there is none.
+        way: (N, 3) rows, columns and headings from goal back to start, seldom the shortest; empty if there is none.
     """
 
     area: Area
     size: tuple[float, float]
     ends: tuple[int, int, int, int]
-    free: NDArray[np.bool_]
     way: NDArray[np.int32]
 
     @staticmethod
     def of(area: Area, start: tuple[float, float], goal: tuple[float, float], length: float, width: float) -> Passage:
         """Return the passage of a rectangle of this length and width (m)."""
         ends = (*area.cell(*start), *area.cell(*goal))
-        free = _grown_layers(area.blocked, length, width, border=1) == 0
-        return Passage(area, (length, width), ends, free, _way(free, *ends))
+        return Passage(area, (length, width), ends, _way(_summed(area.blocked), _spans(length, width), *ends))
 
     def with_shapes(self, shapes: Iterable[Shape]) -> Passage | None:
         """Return the passage with more things standing there; None where they block it, or stand where things were."""
         area = self.area.with_shapes(shapes)
-        rows, columns = np.nonzero(area.blocked != self.area.blocked)
-        if rows.size == 0 or self.way.size == 0:
+        if self.way.size == 0 or np.array_equal(area.blocked, self.area.blocked):
             return None
-        pad = _half_kernel(*self.size)
-        window = (
-            slice(max(int(rows.min()) - pad, 0), int(rows.max()) + pad + 1),
-            slice(max(int(columns.min()) - pad, 0), int(columns.max()) + pad + 1),
-        )
-        free = self.free.copy()
-        free[window] &= _grown_layers(area.blocked[window], *self.size, border=0) == 0
-        way = self.way if free.reshape(-1)[self.way].all() else _way(free, *self.ends)
-        return Passage(area, self.size, self.ends, free, way) if way.size else None
+        summed, spans = _summed(area.blocked), _spans(*self.size)
+        way = self.way if _stays_free(summed, spans, self.way) else _way(summed, spans, *self.ends)
+        return Passage(area, self.size, self.ends, way) if way.size else None
 
 
-def _grown_layers(blocked: Mask, length: float, width: float, border: int) -> Mask:
-    """Return (H, W, HEADINGS) of `grown` for every heading."""
-    return np.stack([grown(blocked, length, width, k, border) for k in range(HEADINGS)], axis=2)
+def _summed(blocked: Mask) -> Cells:
+    """Return (H, W + 1): how many cells of a row are blocked before each column."""
+    return cv2.integral(blocked)[1:] - cv2.integral(blocked)[:-1]
 
 
-def grown(blocked: Mask, length: float, width: float, heading: int, border: int = 1) -> Mask:
-    """Return the cells where the middle of a rectangle turned to `heading` cannot be.
+@lru_cache(maxsize=8)
+def _spans(length: float, width: float) -> Cells:
+    """Return (HEADINGS, 2 half + 1, 2): first and last column of each row of the rectangle, cells from its middle.
 
-    Beyond the border everything is blocked, or with `border` 0 nothing.
+    It reaches `half` cells from there, however it is turned. Where a row holds none of it, the last is before the first.
     """
-    kernel = _kernel(length, width, heading)
-    return np.asarray(cv2.dilate(blocked, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=border), dtype=np.uint8)
+    half = math.ceil(math.hypot(length, width) / 2.0 / CELL_M) + 1
+    spans = np.empty((HEADINGS, 2 * half + 1, 2), np.int32)
+    for heading in range(HEADINGS):
+        cells = _turned(length, width, heading * math.pi / HEADINGS, half)
+        spans[heading, :, 0] = cells.argmax(axis=1) - half
+        spans[heading, :, 1] = spans[heading, :, 0] + cells.sum(axis=1) - 1
+    return spans
 
 
-def _half_kernel(length: float, width: float) -> int:
-    """Return how many cells a rectangle turned at will reaches from its middle."""
-    return math.ceil(math.hypot(length, width) / 2.0 / CELL_M) + 1
-
-
-@lru_cache(maxsize=8 * HEADINGS)
-def _kernel(length: float, width: float, heading: int) -> Mask:
-    """Return the rectangle turned to `heading`, as cells about its middle."""
-    angle, half = heading * math.pi / HEADINGS, _half_kernel(length, width)
+def _turned(length: float, width: float, angle: float, half: int) -> Mask:
+    """Return the rectangle turned by `angle`, as cells about its middle."""
     c, s = math.cos(angle), math.sin(angle)
     corners = [(sx * length / 2.0, sy * width / 2.0) for sx, sy in ((1, 1), (-1, 1), (-1, -1), (1, -1))]
     turned = np.array([(c * x - s * y, s * x + c * y) for x, y in corners]) / CELL_M + half
-    kernel = np.zeros((2 * half + 1, 2 * half + 1), np.uint8)
-    cv2.fillConvexPoly(kernel, np.round(turned * (1 << _SHIFT)).astype(np.int32), 1, cv2.LINE_8, _SHIFT)
-    return kernel
+    cells = np.zeros((2 * half + 1, 2 * half + 1), np.uint8)
+    cv2.fillConvexPoly(cells, np.round(turned * (1 << _SHIFT)).astype(np.int32), 1, cv2.LINE_8, _SHIFT)
+    return cells
 
 
 @njit(cache=True)
-def _way(free: NDArray[np.bool_], row0: int, column0: int, row1: int, column1: int) -> NDArray[np.int32]:
-    """Search (H, W, K) free states from all headings at one cell; return a way to any heading at the other.
+def _free(summed: Cells, span: Cells, row: int, column: int) -> bool:
+    """Return whether the rectangle of `span` (2 half + 1, 2) stands free here; beyond the border all is blocked."""
+    rows, columns = summed.shape[0], summed.shape[1] - 1
+    top = row - span.shape[0] // 2
+    for i in range(span.shape[0]):
+        first, last = column + span[i, 0], column + span[i, 1]
+        if last < first:
+            continue
+        if not (0 <= top + i < rows and first >= 0 and last < columns):
+            return False
+        if summed[top + i, last + 1] != summed[top + i, first]:
+            return False
+    return True
 
-    Best first: what is nearer to the goal is looked at sooner, so where there is a way few states are. What cannot be
-    reached is known only when all that can be has been looked at.
+
+@njit(cache=True)
+def _stays_free(summed: Cells, spans: Cells, way: Cells) -> bool:
+    """Return whether every state of a way (N, 3) is free."""
+    for i in range(way.shape[0]):
+        if not _free(summed, spans[way[i, 2]], way[i, 0], way[i, 1]):
+            return False
+    return True
+
+
+@njit(cache=True)
+def _way(summed: Cells, spans: Cells, row0: int, column0: int, row1: int, column1: int) -> Cells:
+    """Search the free states (row, column, heading) from all headings at one cell; return a way to any at the other.
+
+    Best first: what is nearer to the goal is looked at sooner, so where there is a way few states are. How near, and
+    whether at all, is told by what all headings have in common, which gets wherever the rectangle does.
 
     Returns:
-        Flat indices into `free`, from the goal back to the start; empty if it is not reached.
+        (N, 3) from the goal back to the start; empty if it is not reached.
     """
-    rows, columns, headings = free.shape
+    rows, columns, headings = summed.shape[0], summed.shape[1] - 1, spans.shape[0]
+    to_goal = _distances(summed, spans, row1, column1)
+    if to_goal[row0, column0] < 0:
+        return np.empty((0, 3), np.int32)
     along = np.zeros((headings, 8), np.bool_)
     for k in range(headings):
         angle = k * math.pi / headings
@@ -155,27 +174,17 @@ def _way(free: NDArray[np.bool_], row0: int, column0: int, row1: int, column1: i
             dr, dc = _NEIGHBOURS[move]
             share = abs(dr * math.sin(angle) + dc * math.cos(angle)) / math.sqrt(dr * dr + dc * dc)
             along[k, move] = share >= 0.92  # within 23 degrees of the heading
-    came_from = np.full(free.size, -1, np.int32)
-    next_of = np.empty(free.size, np.int32)  # states equally far from the goal (cells, the longer axis) are a list
-    newest = np.full(max(rows, columns), -1, np.int32)
+    came_by = np.full((rows, columns, headings), UNSEEN, np.int8)  # the move
+    ahead = [(to_goal[row0, column0], row0, column0, 0)]
+    ahead.pop()
     for k in range(headings):
-        if free[row0, column0, k]:
-            state = (row0 * columns + column0) * headings + k
-            came_from[state] = state
-            away = max(abs(row0 - row1), abs(column0 - column1))
-            next_of[state], newest[away] = newest[away], state
-    nearest = 0
-    while nearest < newest.size:
-        state = newest[nearest]
-        if state < 0:
-            nearest += 1
-            continue
-        newest[nearest] = next_of[state]
-        cell, k = state // headings, state % headings
-        row, column = cell // columns, cell % columns
+        if _free(summed, spans[k], row0, column0):
+            came_by[row0, column0, k] = BEGIN
+            ahead.append((to_goal[row0, column0], row0, column0, k))
+    while ahead:
+        _, row, column, k = heapq.heappop(ahead)
         if row == row1 and column == column1:
-            way: NDArray[np.int32] = _traced(came_from, state)
-            return way
+            return _traced(came_by, row, column, k)
         for move in range(10):
             r, c, h = row, column, k
             if move < 8:
@@ -184,23 +193,59 @@ def _way(free: NDArray[np.bool_], row0: int, column0: int, row1: int, column1: i
                 r, c = row + _NEIGHBOURS[move][0], column + _NEIGHBOURS[move][1]
             else:
                 h = (k + (1 if move == 8 else headings - 1)) % headings
-            if 0 <= r < rows and 0 <= c < columns and free[r, c, h]:
-                following = (r * columns + c) * headings + h
-                if came_from[following] < 0:
-                    came_from[following] = state
-                    away = max(abs(r - row1), abs(c - column1))
-                    next_of[following], newest[away] = newest[away], following
-                    nearest = min(nearest, away)
-    return next_of[:0]
+            if not (0 <= r < rows and 0 <= c < columns) or came_by[r, c, h] != UNSEEN:
+                continue
+            came_by[r, c, h] = BLOCKED
+            if _free(summed, spans[h], r, c):
+                came_by[r, c, h] = move
+                heapq.heappush(ahead, (to_goal[r, c], r, c, h))
+    return np.empty((0, 3), np.int32)
 
 
 @njit(cache=True)
-def _traced(came_from: NDArray[np.int32], state: int) -> NDArray[np.int32]:
-    """Return the states from `state` back to the one that came from itself."""
-    way = [state]
-    while came_from[state] != state:
-        state = came_from[state]
-        way.append(state)
+def _distances(summed: Cells, spans: Cells, row: int, column: int) -> Cells:
+    """Return (H, W) how many cells it is to one of them for what the rectangles of all headings have in common.
+
+    Negative where that does not get there, so no rectangle does.
+    """
+    rows, columns = summed.shape[0], summed.shape[1] - 1
+    common = np.empty(spans.shape[1:], np.int32)
+    for i in range(common.shape[0]):
+        common[i, 0], common[i, 1] = spans[:, i, 0].max(), spans[:, i, 1].min()
+    found = np.full((rows, columns), UNSEEN, np.int32)
+    queue = np.empty((rows * columns, 2), np.int32)
+    first, last = 0, 0
+    if _free(summed, common, row, column):
+        found[row, column] = 0
+        queue[0, 0], queue[0, 1] = row, column
+        last = 1
+    while first < last:
+        r0, c0 = queue[first]
+        first += 1
+        for dr, dc in _NEIGHBOURS:
+            r, c = r0 + dr, c0 + dc
+            if not (0 <= r < rows and 0 <= c < columns) or found[r, c] != UNSEEN:
+                continue
+            found[r, c] = BLOCKED
+            if _free(summed, common, r, c):
+                found[r, c] = found[r0, c0] + 1
+                queue[last, 0], queue[last, 1] = r, c
+                last += 1
+    return found
+
+
+@njit(cache=True)
+def _traced(came_by: NDArray[np.int8], row: int, column: int, heading: int) -> Cells:
+    """Return the states (N, 3) from this one back to the first."""
+    headings = came_by.shape[2]
+    way = [(row, column, heading)]
+    while came_by[row, column, heading] != BEGIN:
+        move = came_by[row, column, heading]
+        if move < 8:
+            row, column = row - _NEIGHBOURS[move][0], column - _NEIGHBOURS[move][1]
+        else:
+            heading = (heading + (headings - 1 if move == 8 else 1)) % headings
+        way.append((row, column, heading))
     return np.array(way, np.int32)
 
 
