@@ -258,8 +258,8 @@ def update_columns(
     """Raise columns that were hit, lower those the camera sees through at the heights that were hit, forget old ones.
 
     What the frame shows, `hits` to `drops`, is a part of the map that begins at its cell `first` (row, column); places
-    are from that part's corner. `model` is (evidence per pixel, most per frame 1; taken away where all of a cell is seen through; highest evidence;
-    margin (m); forget after (s)).
+    are from that part's corner. `model` is (evidence per pixel, most per frame 1; taken away where all of a cell is
+    seen through; highest evidence; margin (m); forget after (s)).
     """
     per_pixel, miss, highest, margin, forget_s = model[0], model[1], model[2], model[3], model[4]
     for i in range(hits.shape[0]):

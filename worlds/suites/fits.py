@@ -68,8 +68,9 @@ def way_exists(
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """One way of a rectangle from start to goal, kept while things are added one by one: as long as it stays free, there
-    is a way.
+    """One way of a rectangle from start to goal, kept while things are added one by one.
+
+    As long as it stays free, there is a way.
 
     Attributes:
         size: length and width (m) of the rectangle.
@@ -100,14 +101,14 @@ class Passage:
 
 def _summed(blocked: Mask) -> Cells:
     """Return (H, W + 1): how many cells of a row are blocked before each column."""
-    return cv2.integral(blocked)[1:] - cv2.integral(blocked)[:-1]
+    return np.pad(np.cumsum(blocked, axis=1, dtype=np.int32), ((0, 0), (1, 0)))
 
 
 @lru_cache(maxsize=8)
 def _spans(length: float, width: float) -> Cells:
     """Return (HEADINGS, 2 half + 1, 2): first and last column of each row of the rectangle, cells from its middle.
 
-    It reaches `half` cells from there, however it is turned. Where a row holds none of it, the last is before the first.
+    However it is turned, it reaches at most `half` cells. In a row that holds none of it the last is before the first.
     """
     half = math.ceil(math.hypot(length, width) / 2.0 / CELL_M) + 1
     spans = np.empty((HEADINGS, 2 * half + 1, 2), np.int32)
@@ -147,10 +148,10 @@ def _free(summed: Cells, span: Cells, row: int, column: int) -> bool:
 @njit(cache=True)
 def _stays_free(summed: Cells, spans: Cells, way: Cells) -> bool:
     """Return whether every state of a way (N, 3) is free."""
-    for i in range(way.shape[0]):
-        if not _free(summed, spans[way[i, 2]], way[i, 0], way[i, 1]):
-            return False
-    return True
+    blocked = 0
+    for row, column, heading in way:
+        blocked += not _free(summed, spans[heading], row, column)
+    return blocked == 0
 
 
 @njit(cache=True)
@@ -175,16 +176,15 @@ def _way(summed: Cells, spans: Cells, row0: int, column0: int, row1: int, column
             share = abs(dr * math.sin(angle) + dc * math.cos(angle)) / math.sqrt(dr * dr + dc * dc)
             along[k, move] = share >= 0.92  # within 23 degrees of the heading
     came_by = np.full((rows, columns, headings), UNSEEN, np.int8)  # the move
-    ahead = [(to_goal[row0, column0], row0, column0, 0)]
-    ahead.pop()
-    for k in range(headings):
-        if _free(summed, spans[k], row0, column0):
-            came_by[row0, column0, k] = BEGIN
-            ahead.append((to_goal[row0, column0], row0, column0, k))
+    here = to_goal[row0, column0]
+    ahead = [(here, row0, column0, k) for k in range(headings) if _free(summed, spans[k], row0, column0)]
+    for first in ahead:
+        came_by[row0, column0, first[3]] = BEGIN
     while ahead:
         _, row, column, k = heapq.heappop(ahead)
         if row == row1 and column == column1:
-            return _traced(came_by, row, column, k)
+            way: Cells = _traced(came_by, row, column, k)
+            return way
         for move in range(10):
             r, c, h = row, column, k
             if move < 8:
