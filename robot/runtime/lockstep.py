@@ -32,7 +32,7 @@ class Lockstep:
         self._seed = seed
         self._observers = observers
         self._schedule = Schedule(graph)
-        self._nodes = [self._build(slot) for slot in graph.slots]
+        self._nodes = self._all_built()
         self._mailboxes = [Mailbox(slot.cls.inputs) for slot in graph.slots]
         self._publishers = [Publisher(slot.row.name, slot.cls.outputs) for slot in graph.slots]
         self._taps: list[tuple[Tap, TapObserver]] = [(tap, tap.factory()) for tap in taps]
@@ -95,6 +95,16 @@ class Lockstep:
             self._deliver(commits)
         self.tick += 1
         return fatal
+
+    def _all_built(self) -> list[Node]:
+        """Return a node for each slot; where one cannot be made, those before it are closed."""
+        with ExitStack() as built:
+            nodes: list[Node] = []
+            for slot in self._graph.slots:
+                nodes.append(self._build(slot))
+                built.callback(nodes[-1].close)
+            built.pop_all()
+        return nodes
 
     def _build(self, slot: Slot) -> Node:
         try:

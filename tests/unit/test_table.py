@@ -133,3 +133,21 @@ def test_writing_an_undeclared_topic_names_node_and_topic() -> None:
 
     with pytest.raises(RunFailed, match="node 'a' raised ValueError: node 'a' wrote 'odom', which its outputs do not"):
         Lockstep(resolve([row("a", Liar)], 240), 0).advance(5)
+
+
+def test_where_a_node_cannot_be_made_those_before_it_are_closed() -> None:
+    from robot.runtime.failure import RunFailed
+
+    closed = []
+
+    class Holding(Source):
+        def close(self) -> None:
+            closed.append("a")
+
+    class Unmade(Triggered):
+        def __init__(self, config: Config, rng: Generator) -> None:
+            raise OSError("no such device")
+
+    with pytest.raises(RunFailed, match="no such device"):
+        Lockstep(resolve([row("a", Holding), row("b", Unmade)], 240), 0)
+    assert closed == ["a"]
