@@ -50,6 +50,11 @@ class Triggered(Node):
         return Outbox().put(topics.CMD_VEL_WANTED, CmdVel(stamp_ns=odom.stamp_ns, v=odom.x, omega=0.0))
 
 
+class Unmade(Triggered):
+    def __init__(self, config: Config, rng: Generator) -> None:
+        raise OSError("no such device")
+
+
 class Spy(Triggered):
     inputs = (topics.ODOM, topics.TRUTH)
 
@@ -135,19 +140,11 @@ def test_writing_an_undeclared_topic_names_node_and_topic() -> None:
         Lockstep(resolve([row("a", Liar)], 240), 0).advance(5)
 
 
-def test_where_a_node_cannot_be_made_those_before_it_are_closed() -> None:
+def test_where_a_node_cannot_be_made_those_before_it_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     from robot.runtime.failure import RunFailed
 
     closed = []
-
-    class Holding(Source):
-        def close(self) -> None:
-            closed.append("a")
-
-    class Unmade(Triggered):
-        def __init__(self, config: Config, rng: Generator) -> None:
-            raise OSError("no such device")
-
+    monkeypatch.setattr(Source, "close", lambda self: closed.append("a"))
     with pytest.raises(RunFailed, match="no such device"):
-        Lockstep(resolve([row("a", Holding), row("b", Unmade)], 240), 0)
+        Lockstep(resolve([row("a", Source), row("b", Unmade)], 240), 0)
     assert closed == ["a"]
