@@ -1,13 +1,15 @@
 """`launch bench engine`: what the engines cost and whether where an episode runs can change its row.
 
-One job, then several, in processes that are started and warm before the clock runs; and where Ray is asked for, the
-same episodes there, one of whose workers is killed in the middle of an episode.
+One job, then several, in processes that are started and warm before the clock runs, in turn and more than once: a
+machine that others use too is now a tenth slower, now faster, so medians are told. And where Ray is asked for, the same
+episodes there, one of whose workers is killed in the middle of an episode.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import statistics
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -38,25 +40,30 @@ class Doomed:
     killed: str  # path; empty: nobody is
 
 
-def run(episodes: Sequence[Episode], jobs: int, *, ray: bool) -> dict[str, Any]:
-    """Return rows and figures of one job, of `jobs` and, where wanted, of Ray.
+def run(episodes: Sequence[Episode], jobs: int, repeats: int, *, ray: bool) -> dict[str, Any]:
+    """Return figures of one job, of `jobs` and, where wanted, of Ray; of the first two the medians of `repeats`.
 
     Raises:
         CallError: Ray is wanted but not installed, or is somewhere else.
     """
     compile_apart(run_episode, episodes[0])
-    alone, alone_s = timed(episodes, 1)
-    beside, beside_s = timed(episodes, jobs)
+    turns = [(timed(episodes, 1), timed(episodes, jobs)) for _ in range(repeats)]
+    alone = turns[0][0][0]
     simulated = sum(row["sim_seconds"] for row in alone)
+    wall = [simulated / alone_s for (_, alone_s), _ in turns]
+    cpu = [simulated / sum(row["cpu_seconds"] for row in rows) for (rows, _), _ in turns]
+    scaling = [alone_s / beside_s for (_, alone_s), (_, beside_s) in turns]
+    every = [rows for turn in turns for rows, _ in turn]
     found = {
         "episodes": len(episodes),
         "jobs": jobs,
         "sim_seconds": simulated,
-        "x_real_time": simulated / alone_s,
-        "x_real_time_cpu": simulated / sum(row["cpu_seconds"] for row in alone),
-        "scaling": alone_s / beside_s,
-        "rss_mb": max(row["rss_mb"] for row in alone + beside),
-        "rows_equal": compared(alone) == compared(beside),
+        "repeats": {"x_real_time": wall, "x_real_time_cpu": cpu, "scaling": scaling},
+        "x_real_time": statistics.median(wall),
+        "x_real_time_cpu": statistics.median(cpu),
+        "scaling": statistics.median(scaling),
+        "rss_mb": max(row["rss_mb"] for rows in every for row in rows),
+        "rows_equal": all(compared(rows) == compared(alone) for rows in every),
     }
     if ray:
         there, killed = with_a_lost_worker(episodes, jobs)

@@ -73,6 +73,7 @@ def engine(
     seeds: Seeds = 6,
     first_seed: FirstSeed = 0,
     jobs: Annotated[int, typer.Option(help="Processes to hold against one.")] = 2,
+    repeats: Annotated[int, typer.Option(help="Runs of each, of which the median counts.")] = 5,
     ray: Annotated[bool, typer.Option("--ray", help="Also run on a local Ray cluster, and kill a worker.")] = False,
     out: Out = None,
 ) -> None:
@@ -88,14 +89,18 @@ def engine(
 
     if jobs < 1:
         raise CallError(f"--jobs {jobs}: must be at least 1")
+    if repeats < 1:
+        raise CallError(f"--repeats {repeats}: must be at least 1")
     chosen = episodes(suite, seeds, first_seed, "mppi")
     folder = run_folder(out, "bench-engine")
-    found = bench.run(chosen, jobs, ray=ray)
+    found = bench.run(chosen, jobs, repeats, ray=ray)
     found["bars"] = bench.bars(found)
     (folder / "summary.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     console = Console(width=120)
     told = f"{suite}: {found['episodes']} episodes, {found['sim_seconds']:.0f} s simulated, kernels warm"
-    console.print(told, highlight=False)
+    console.print(f"{told}, medians of {repeats}", highlight=False)
+    for name, values in found["repeats"].items():
+        console.print(f"{name}: {', '.join(f'{value:.2f}' for value in values)}", highlight=False)
     console.print(bar_table(found["bars"]))
 
 

@@ -1,9 +1,9 @@
 """Judge a request by its raw words and by its understood program, before anything moves.
 
 The words are looked at first, since a refusal must not hang on the model's reading. Then the program: what it would
-have the robot say is judged like a request to it. Wording that no pattern knows is left to the network
+have the robot say is judged like a request to it. Wording that no pattern knows is left to the language model
 (`conscience.py`), but never an action that can harm nobody: "stop" is obeyed whatever is said around it. Where the
-network has hardly a doubt that words are harmless, wording that resembles a deed passes too ("spy out a free chair").
+model has hardly a doubt that words are harmless, wording that resembles a deed passes too ("spy out a free chair").
 """
 
 from __future__ import annotations
@@ -16,16 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.constitution.conscience import conscience
+from policies.constitution.conscience import REFUSE_ABOVE, SURE_BELOW, doubt
 from policies.constitution.patterns import patterns
 from policies.language.program import Program
 from policies.language.words import words_of
 
 PRINCIPLES = Path(__file__).parent / "principles.md"
-HARMLESS = frozenset({
-    "stop", "cancel", "pause", "resume", "yes", "no", "help", "status", "turn", "gesture", "mimic", "set", "unlock",
-    "hang_up",
-})  # fmt: skip
+HARMLESS = frozenset({"stop", "cancel", "pause", "resume", "yes", "no"})
 # Right before a deed these forbid it, unless they are themselves forbidden ("never stop …").
 FORBIDDEN = re.compile(
     r"(?<!never )(?<!don't )(?<!not )\b(?:don't|do not|never|not|not to|without|avoid|stop)(?: ever| even| \w+ly)? $"
@@ -58,21 +55,21 @@ def principles() -> dict[str, Refusal]:
     return found
 
 
-def judged(text: str, program: Program, deep: NDArray[np.float32] | None = None) -> Refusal | None:
+def judged(text: str, program: Program, shares: NDArray[np.float32] | None = None) -> Refusal | None:
     """Return the first principle that the words or the program go against, or None where there is none.
 
     Args:
-        deep: (E,) what the language model makes of the words (`Reading.deep`); without it only patterns judge.
+        shares: (C,) what the language model's conscience says (`Reading.principles`); without it only patterns judge.
     """
     sentence = " ".join(word for word in words_of(text) if word not in LEAVE_OUT)
     sayings = [f"say {step.get('text')}" for step in program if step.name == "say" and step.get("text")]
     known = _known(sentence, *sayings)
-    if deep is None or (not known and all(step.name in HARMLESS for step in program)):
+    if shares is None or (not known and all(step.name in HARMLESS for step in program)):
         return principles()[known] if known else None
-    doubt, resembles = conscience().doubts(deep, text)
+    doubtful, resembles = doubt(shares)
     if known:
-        return None if doubt < conscience().sure_below and not _known(*sayings) else principles()[known]
-    return principles()[resembles] if doubt >= conscience().refuse_above else None
+        return None if doubtful < SURE_BELOW and not _known(*sayings) else principles()[known]
+    return principles()[resembles] if doubtful >= REFUSE_ABOVE else None
 
 
 def _known(*said: str) -> str:

@@ -31,7 +31,7 @@ class Listener:
         taught = self.phrasebook.match(text)
         meant = taught.means if taught else text
         reading = self.model.read(meant)
-        refusal = judged(meant, reading.program, reading.deep) or (judged(text, ()) if taught else None)
+        refusal = judged(meant, reading.program, reading.principles) or (judged(text, ()) if taught else None)
         words = len(words_of(text))
         too_long = words >= WORDS_MAX or len(text) > LETTERS_MAX
         program = UNKNOWN if refusal or too_long else reading.program
@@ -57,7 +57,7 @@ class Listener:
             TeachError: where it is not.
         """
         reading = self.model.read(means)
-        refusal = judged(means, reading.program, reading.deep)
+        refusal = judged(means, reading.program, reading.principles)
         if refusal:
             raise TeachError(refusal.reply)
         steps = self.understand(means).actions

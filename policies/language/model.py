@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.constitution.conscience import pooled
+from policies.constitution.conscience import shares_of
 from policies.language.decode import Outputs, decode
 from policies.language.labels import all_unknown
 from policies.language.mend import mended
@@ -24,7 +24,6 @@ from policies.language.words import WORDS_MAX, WordPieces, words_of
 
 WEIGHTS = Path(__file__).parent / "weights"
 PIECES_MAX = 256
-DEEP = 3 * 384
 HESITATIONS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "uhh", "ehm", "eh"})  # they say nothing
 INTENTS = tuple(SLOTS)
 
@@ -62,8 +61,8 @@ class Reading:
     intent: str
     vector: NDArray[np.float32]
     """(384,) of unit length: near for sentences that mean the same"""
-    deep: NDArray[np.float32]
-    """(1152,) what the constitution looks at"""
+    principles: NDArray[np.float32] | None
+    """(C,) how likely each of the constitution's `NAMES` is; None where the model's file was given no conscience"""
 
 
 class LanguageModel:
@@ -87,20 +86,19 @@ class LanguageModel:
         spoken = words_of(text)
         words = [word for word in spoken if word not in HESITATIONS] or spoken
         if not words:
-            return Reading((), UNKNOWN, 1.0, "unknown", np.zeros(384, np.float32), np.zeros(DEEP, np.float32))
+            return Reading((), UNKNOWN, 1.0, "unknown", np.zeros(384, np.float32), None)
         ids, firsts = self._pieces.ids(words)
         ids, firsts = ids[:PIECES_MAX], [i for i in firsts if i < PIECES_MAX]
         feed = {"ids": np.array([ids], np.int64), "mask": np.ones((1, len(ids)), np.float32)}
-        actions, places, tags, intents, vector, hidden = self._session.run(None, feed)
+        actions, places, tags, intents, vector, *logits = self._session.run(None, feed)
         outputs = Outputs(actions[0, firsts], places[0, firsts], tags[0, firsts])
         program, raw = decode(words[: len(firsts)], outputs)
         program = mended(tuple(words), program)
         confidence = self.calibrated(raw)
         if len(spoken) >= WORDS_MAX or (confidence < self._least and not all_unknown(program)):
             program = UNKNOWN
-        return Reading(
-            tuple(words), program, confidence, INTENTS[int(np.argmax(intents[0]))], vector[0], pooled(hidden[0])
-        )
+        intent, shares = INTENTS[int(np.argmax(intents[0]))], shares_of(logits[0][0]) if logits else None
+        return Reading(tuple(words), program, confidence, intent, vector[0], shares)
 
     def calibrated(self, raw: float) -> float:
         """Return the chance of being right for the decoder's confidence (Platt scaling on the development set)."""

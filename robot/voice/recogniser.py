@@ -22,7 +22,7 @@ from robot.voice.sphinx import Sphinx, covered
 MODEL = Path(__file__).parent / "home.arpa.gz"
 QUIET = 0.004  # root mean square of full scale; less is silence
 DOUBT = 0.5  # log chance per sound by which the words may fall behind the sounds
-FEWER_PAUSES = 1.5  # taken off the log chance of "no sound": in noise the network hears too few sounds
+FEWER_PAUSES = 2.0  # taken off the log chance of "no sound": in noise the network hears too few sounds
 IN_QUIET_DB = 20.0  # from the faintest to the loudest moments of a phrase: less is noise, in which pocketsphinx is lost
 MOMENT = RATE_HZ // 50
 

@@ -15,7 +15,7 @@ from robot.voice.features import Floats
 from robot.voice.ngrams import Ngrams, Node
 from robot.voice.phones import NONE
 
-LANGUAGE, A_WORD = 0.8, 0.5  # weight of the language model against the sounds; what every word is given
+LANGUAGE, A_WORD = 1.0, 0.5  # weight of the language model against the sounds; what every word is given
 BEAM, WIDEST, LEAST = 14.0, 160, -9.0  # how far a token may fall behind; tokens; log chance of a sound to be tried
 NEVER = -1e30
 

@@ -81,7 +81,7 @@ def test_the_constitution_refuses_and_lets_pass(listener):
 
 def test_stop_is_obeyed_whatever_the_network_thinks_of_it(listener):
     reading = listener.model.read("kill the cat in the oven")
-    assert judged("whatever", read("stop"), reading.deep) is None
+    assert judged("whatever", read("stop"), reading.principles) is None
 
 
 @pytest.mark.parametrize(

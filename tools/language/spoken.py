@@ -1,4 +1,7 @@
-"""The language model of recognition: three-word statistics of the same grammar that understanding was trained on.
+"""The language model of recognition: three-word statistics of what people say to a home robot.
+
+That is, of the grammar that understanding was trained on, and of the requests that the constitution learned from, which
+are nearer to how people put things.
 
     python -m tools.language.spoken [--seed 7] [--sentences 60000]
 
@@ -14,7 +17,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
+from policies.constitution.judge import PRINCIPLES
 from policies.language.grammar.generator import examples
+from policies.language.words import words_of
 from robot.rng import spawn
 from robot.voice.pronouncing import pronounced
 from robot.voice.recogniser import MODEL
@@ -23,6 +28,7 @@ DISCOUNT = 0.75
 RARE = (1, 1, 2)  # sequences of one, two and three words that were seen less often are left to shorter ones
 CALLED, ALONE = 0.3, 0.01  # shares of the sentences
 COMMON, GENERAL, LOG_BASE = 15_000, 0.03, 1.0001  # words of general English, their share, the base of its figures
+CONSTITUTION = PRINCIPLES.parent
 Gram = tuple[str, ...]
 WAKE: tuple[Gram, ...] = (("housemate",), ("hey", "housemate"), ("okay", "housemate"), ("housemate", "please"))
 
@@ -35,7 +41,7 @@ def main() -> None:
     given = parser.parse_args()
     known = frozenset(pronounced())
     counts = [Counter[Gram](), Counter[Gram](), Counter[Gram]()]
-    for words in sentences(given.seed, given.sentences):
+    for words in (*sentences(given.seed, given.sentences), *written()):
         if all(word in known for word in words):
             count(counts, ("<s>", *words, "</s>"))
     widen(counts[0], known)
@@ -53,6 +59,14 @@ def sentences(seed: int, number: int) -> Iterator[Gram]:
         yield (*called, *example.words) if rng.random() < CALLED else tuple(example.words)
         if rng.random() < ALONE:
             yield called
+
+
+def written() -> Iterator[Gram]:
+    """Yield the requests that the constitution learned from, the good and the bad."""
+    for name in ("pass.txt", "refuse.txt"):
+        for line in (CONSTITUTION / name).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                yield tuple(words_of(line.rpartition(" | ")[2]))
 
 
 def widen(singles: Counter[Gram], known: frozenset[str]) -> None:
