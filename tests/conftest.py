@@ -12,9 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import launch  # noqa: F401  # first of ours: it sets threads before numpy and OpenCV load
 from firmware_bridge.emulator.library import BUILD, INSTALL
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parents[1]
 NEEDED = ("avr-gcc", "avr-objcopy", "gcc", "make")

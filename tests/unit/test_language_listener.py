@@ -65,7 +65,7 @@ def test_strange_texts_move_nothing(listener, text):
     json.dumps(got.as_json())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(max_size=300))
 def test_no_text_is_an_error(listener, text):
     got = listener.understand(text)

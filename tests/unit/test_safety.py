@@ -115,7 +115,7 @@ def test_a_wanted_stop_brakes_at_the_limit() -> None:
     assert bench.run(0.7, 0.0).applied_v == 0.0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(st.floats(allow_nan=True, width=32), st.floats(allow_nan=True, width=32)), min_size=1, max_size=25
