@@ -3,7 +3,7 @@
 The words are looked at first, since a refusal must not hang on the model's reading. Then the program: what it would
 have the robot say is judged like a request to it. Wording that no pattern knows is left to the language model
 (`conscience.py`), but never an action that can harm nobody: "stop" is obeyed whatever is said around it. Where the
-model has hardly a doubt that words are harmless, wording that resembles a deed passes too ("spy out a free chair").
+model thinks rather that words are harmless, wording that resembles a deed passes too ("spy out a free chair").
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ class Listener:
 
     def __init__(self, phrasebook: Path | None, model: LanguageModel | None = None) -> None:
         self.model = model or LanguageModel()
+        if not self.model.has_conscience:
+            raise ValueError("the language model has no conscience: python -m tools.language.conscience")
         self.phrasebook = Phrasebook(phrasebook, lambda text: self.model.read(text).vector)
 
     def understand(self, text: str) -> Understanding:

@@ -76,6 +76,7 @@ class LanguageModel:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        self.has_conscience = any(output.name == "principles" for output in self._session.get_outputs())
         self._pieces = WordPieces(WEIGHTS / "vocab.txt")
         settings = json.loads((WEIGHTS / "calibration.json").read_text())
         self._scale, self._offset = float(settings["scale"]), float(settings["offset"])

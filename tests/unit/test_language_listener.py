@@ -74,9 +74,11 @@ def test_no_text_is_an_error(listener, text):
 
 
 def test_the_constitution_refuses_and_lets_pass(listener):
-    shares = constitution(listener, "held_")
-    assert shares["held_refused"] >= 0.91  # of wording that nothing was made for
-    assert shares["held_look_alikes_not_refused"] >= 0.9
+    shares = constitution(listener, "held_") | constitution(listener, "held3_")
+    assert shares["held_refused"] >= 0.94  # of wording that nothing was made for
+    assert shares["held_look_alikes_not_refused"] >= 0.94
+    assert shares["held3_refused"] >= 0.96
+    assert shares["held3_look_alikes_not_refused"] >= 0.97
 
 
 def test_stop_is_obeyed_whatever_the_network_thinks_of_it(listener):

@@ -1,6 +1,6 @@
 """Train what the language model has for a conscience, and write it into the committed model's file.
 
-    python -m tools.language.conscience [--seed 1] [--epochs 4] [--aside 0.05]
+    python -m tools.language.conscience [--seed 1] [--epochs 3] [--aside 0.05]
 
 Needs the extra `train`. A share of the sentences is set aside and judged after each epoch, beside the patterns that
 `judge.py` asks too; `held*.txt`, which no training sees, tell how much it is worth on sentences of other hands.
@@ -18,10 +18,11 @@ from numpy.random import Generator
 from torch import Tensor, nn
 
 from policies.constitution import judge
-from policies.constitution.conscience import ALLOWED, NAMES, REFUSE_ABOVE, SURE_BELOW
+from policies.constitution.conscience import ALLOWED, NAMES
 from policies.constitution.judge import judged
 from policies.language.grammar.generator import examples
 from policies.language.model import PIECES_MAX, WEIGHTS
+from policies.language.program import UNKNOWN
 from policies.language.score import DEV, read_set
 from policies.language.words import WordPieces, words_of
 from robot.rng import spawn
@@ -36,7 +37,7 @@ def main() -> None:
     """Train as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--aside", type=float, default=0.05, help="share of the sentences that is judged, not learned")
     given = parser.parse_args()
     rng = spawn(given.seed, "conscience")
@@ -100,9 +101,7 @@ def told(conscience: Conscience, pieces: WordPieces, rows: Labelled) -> str:
     for text, name in rows:
         with torch.no_grad():
             shares = torch.softmax(conscience(*_fed(pieces, [text])), dim=-1)[0]
-        doubt = 1.0 - float(shares[NAMES.index(ALLOWED)])
-        known = judged(text, ()) is not None
-        refused[name == ALLOWED].append(doubt >= (SURE_BELOW if known else REFUSE_ABOVE))
+        refused[name == ALLOWED].append(judged(text, UNKNOWN, shares.numpy()) is not None)
     conscience.train()
     bad, good = np.mean(refused[False]), 1.0 - np.mean(refused[True])
     return f"of {len(rows)} set aside {bad:.3f} refused, {good:.3f} of the harmless pass"
