@@ -27,6 +27,8 @@ def read_wav(path: Path) -> Samples:
         with wave.open(str(path), "rb") as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             raw = file.readframes(int(LONGEST_S * rate))
+    except FileNotFoundError as error:
+        raise RecordingError(f"{path}: there is no such file") from error
     except (OSError, EOFError, wave.Error) as error:
         raise RecordingError(f"{path}: is no wav file that can be read ({str(error) or 'it ends too soon'})") from error
     if width not in (1, 2, 4) or not 1000 <= rate <= 192_000:
