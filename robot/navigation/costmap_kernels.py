@@ -18,25 +18,35 @@ BLUR_CELLS = 1.0  # by which interpolated distances may be off, two of them toge
 
 
 @compiled
-def interpolate(field: F32, column: float, row: float) -> float:
-    """Return the bilinear value at a point given in cells (cell centres at .5), held at the border.
-
-    Where some of the four cells are infinite, the least of the others stands in; inf when all are.
-    """
+def _corner(field: F32, column: float, row: float) -> tuple[np.uint64, np.uint64, float, float]:
+    """Return the first row and column of the four cells around a point given in cells, and its shares of the next."""
     rows, columns = field.shape
     c, r = min(max(column - 0.5, 0.0), columns - 1.001), min(max(row - 0.5, 0.0), rows - 1.001)
     c0, r0 = int(c), int(r)
-    fc, fr = c - c0, r - r0
-    left, low = np.uint64(c0), np.uint64(r0)  # unsigned: an index that might be negative costs a look each time
+    # unsigned: an index that might be negative costs a look each time
+    return np.uint64(r0), np.uint64(c0), r - r0, c - c0
+
+
+@compiled
+def bilinear(field: F32, column: float, row: float) -> float:
+    """Return the bilinear value at a point given in cells (cell centres at .5), held at the border."""
+    low, left, fr, fc = _corner(field, column, row)
     right, high = left + np.uint64(1), low + np.uint64(1)
-    a: float = field[low, left]
-    b: float = field[low, right]
-    d: float = field[high, left]
-    e: float = field[high, right]
-    value = (1.0 - fr) * ((1.0 - fc) * a + fc * b) + fr * ((1.0 - fc) * d + fc * e)
+    a, b, d, e = field[low, left], field[low, right], field[high, left], field[high, right]
+    value: float = (1.0 - fr) * ((1.0 - fc) * a + fc * b) + fr * ((1.0 - fc) * d + fc * e)
+    return value
+
+
+@compiled
+def interpolate(field: F32, column: float, row: float) -> float:
+    """Return what `bilinear` does; where some of the four cells are infinite, the least of them stands in."""
+    value = bilinear(field, column, row)
     if value < 1e9:
         return value
-    return min(min(a, b), min(d, e))
+    low, left, _, _ = _corner(field, column, row)
+    right, high = left + np.uint64(1), low + np.uint64(1)
+    least: float = min(min(field[low, left], field[low, right]), min(field[high, left], field[high, right]))
+    return least
 
 
 @compiled
@@ -49,7 +59,7 @@ def body_margin(
     (x, y) is in the grid's axes, (c, s) the cosine and sine of the body's yaw.
     Where the centre is farther than `far` from anything, its clearance minus that reach is returned.
     """
-    centre = interpolate(clearance, x / resolution, y / resolution)
+    centre = bilinear(clearance, x / resolution, y / resolution)
     if centre > far:
         reach: float = circles[0, 3]
         return centre - reach
@@ -57,7 +67,7 @@ def body_margin(
     for i in range(circles.shape[0]):
         px = x + c * circles[i, 0] - s * circles[i, 1]
         py = y + s * circles[i, 0] + c * circles[i, 1]
-        least = min(least, interpolate(clearance, px / resolution, py / resolution) - circles[i, 2])
+        least = min(least, bilinear(clearance, px / resolution, py / resolution) - circles[i, 2])
     return least
 
 
@@ -79,7 +89,7 @@ def near_margin(
             continue
         px = x + c * circles[i, 0] - s * circles[i, 1]
         py = y + s * circles[i, 0] + c * circles[i, 1]
-        found[i] = interpolate(clearance, px * per_metre, py * per_metre)
+        found[i] = bilinear(clearance, px * per_metre, py * per_metre)
         least = min(least, found[i] - radius)
     return least
 

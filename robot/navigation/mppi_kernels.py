@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.navigation.compiled import compiled
-from robot.navigation.costmap_kernels import body_margin, interpolate, near_margin
+from robot.navigation.costmap_kernels import bilinear, body_margin, interpolate, near_margin
 from robot.navigation.motion_kernels import NEAR_MARGIN_M, Limits, State, advance, ramped
 from robot.near_people import NearPeople, allowed_speed
 
@@ -160,7 +160,7 @@ def rollout_cost(
             left = target.far_to_go
         rate = w.to_go * left + w.effort * (v * v + omega * omega)
         margin = w.closeness_m
-        if interpolate(clearance, x * per_metre, y * per_metre) <= NEAR_MARGIN_M:
+        if bilinear(clearance, x * per_metre, y * per_metre) <= NEAR_MARGIN_M:
             margin = near_margin(clearance, x, y, c, s, per_metre, circles, w.closeness_m, found)
         if margin < touching:  # where it touches already, only ways out are free
             rate += w.collision * (1.0 - margin)
