@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 from policies.behaviour.floor_plan import FloorPlan, PlanRoom, Point
 from policies.behaviour.grounding import Person, Situation, Spot
+from policies.behaviour.shared import Shared
 from policies.behaviour.ways import Ways
 from policies.follow.config import FollowerConfig
 from policies.follow.follower import Follower
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
-from robot.messages import FollowState, Lock, LockRequest, NavGoal, NavState, People, Reply
+from robot.messages import FollowState, Lock, LockRequest, NavGoal, NavState, People
 from robot.node import Inbox
 
 SEEN_S = 0.6  # a track not seen for longer is a memory
@@ -51,8 +52,8 @@ class Settings:
 
 
 @dataclass
-class Context:
-    """Shared by all steps of all programs of a run."""
+class Context(Shared):
+    """The rover's."""
 
     plan: FloorPlan
     ways: Ways
@@ -65,14 +66,7 @@ class Context:
     """The same as it was said, where that is no place the robot knows"""
     goal: NavGoal | None = None
     follow_state: FollowState | None = None
-    replies: list[Reply] = field(default_factory=list)
     requests: list[LockRequest] = field(default_factory=list)
-    results: list[str] = field(default_factory=list)
-    """Sentences for the end of the program"""
-    failed: bool = False
-    """Whether anything of the program could not be done"""
-    paused: bool = False
-    note: str = ""
     follow_anew: bool = False
     speaker: Point | None = None
     """Where the person who is locked on was last truly seen, in odom"""
@@ -86,6 +80,7 @@ class Context:
 
     def see(self, now_ns: int, inbox: Inbox, odom_pose: Pose2, lock: Lock | None, people: People | None) -> None:
         """Take in the moment. All arguments are in odom."""
+        self.now_ns = now_ns
         origin = self.origin
         robot = origin * odom_pose
         seen = [t for t in (people.tracks if people else ()) if _is_seen(t.seen_ns, now_ns) and t.score >= SURE]
@@ -118,13 +113,13 @@ class Context:
         s = self.scene
         return Situation(self.plan, (s.robot.x, s.robot.y), self.told, s.people, s.speaker)
 
-    def say(self, text: str, kind: str = "progress") -> None:
-        """Say something."""
-        self.replies.append(Reply(stamp_ns=self.scene.now_ns, text=text, kind=kind))  # type: ignore[arg-type]
-
     def hold(self) -> None:
         """Stand still."""
         self.goal = NavGoal(stamp_ns=self.scene.now_ns, mode="stop")
+
+    def rest(self) -> None:
+        """Stand still and wait for words."""
+        self.hold()
 
     def face(self, x: float, y: float) -> bool:
         """Turn toward a point of map; return whether that is done."""

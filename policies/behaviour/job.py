@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from py_trees.behaviour import Behaviour
 from py_trees.common import Status
 
-from policies.behaviour.context import Context
-from policies.behaviour.program import Chosen, Planner
-from policies.behaviour.steps.base import Step
+from policies.behaviour.shared import Shared
+from policies.behaviour.steps.leaf import Leaf
 from policies.behaviour.tree import program_tree
+from policies.behaviour.unclear import Chosen
 from policies.language.program import Program
 
 
@@ -20,7 +22,7 @@ class Job:
 
     program: Program
     chosen: Chosen
-    steps: list[list[Step]]
+    steps: Sequence[Sequence[Leaf[Any]]]
     root: Behaviour
     begun: int = 0
 
@@ -54,19 +56,16 @@ class Job:
         self.root.stop(Status.INVALID)
 
 
-def begin(program: Program, chosen: Chosen, context: Context, first: int = 0) -> Job:
-    """Return a program ready to be ticked, from its action `first` on.
-
-    Raises:
-        Unclear: something in it must be asked first.
-    """
-    planner = Planner(context, chosen)
-    groups = planner.steps(program)[first:]
+def begin(
+    program: Program, chosen: Chosen, groups: Sequence[Sequence[Leaf[Any]]], context: Shared, first: int = 0
+) -> Job:
+    """Return a program ready to be ticked, from its action `first` on; `groups` are the steps of all its actions."""
+    groups = groups[first:]
     steps = [step for group in groups for step in group]
     return Job(program, chosen, groups, program_tree(steps, context), first)
 
 
-def summary(context: Context) -> str:
+def summary(context: Shared) -> str:
     """Return what came of it, in the order in which it happened."""
     kept: list[str] = []
     for sentence in context.results:

@@ -6,38 +6,28 @@ One method per action. A program that names a place nobody told it of raises `Un
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from policies.behaviour import answers, names
 from policies.behaviour.context import Context
 from policies.behaviour.grounding import Spot, mentioned, spots
-from policies.behaviour.steps.base import Step
+from policies.behaviour.steps.leaf import Leaf
 from policies.behaviour.steps.looking import CountPeople, LookAt
 from policies.behaviour.steps.people import Find, Follow, Guide, LockOn
-from policies.behaviour.steps.small import TURNS, USUAL_MOVE_M, Decline, Move, Swing, Tell, Turn, Wait
+from policies.behaviour.steps.small import TURNS, USUAL_MOVE_M, Move, Swing, Turn
 from policies.behaviour.steps.travel import ComeTo, GoTo
+from policies.behaviour.steps.words import Decline, Tell, Wait
+from policies.behaviour.unclear import Chosen, Unclear
 from policies.language.program import Action, Program
 from policies.language.replies import turned, with_article
 from robot.messages import LockRequest
 
-Chosen = Mapping[tuple[int, str], Spot]
+Steps = Leaf[Any]
 NO_ARMS = "I have no arms, so I cannot {verb} {thing}. I can go there and look."
 NOT_CONNECTED = "I'm not connected to {thing}, so that is left undone."
 UNABLE = frozenset({"manipulate", "device", "call", "hang_up", "mimic"})
 NECKLESS = frozenset({"nod", "tilt", "bow"})
-
-
-class Unclear(Exception):
-    """A place or person that is not known, or one of several."""
-
-    def __init__(self, question: str, index: int, slot: str, words: str, options: tuple[Spot, ...] = ()) -> None:
-        super().__init__(question)
-        self.question = question
-        self.index = index
-        self.slot = slot
-        self.words = words
-        self.options = options
 
 
 def able(step: Action) -> bool:
@@ -54,7 +44,7 @@ class Planner:
         self._index = 0
         self._last: Spot | None = None  # where the program will have taken the robot
 
-    def steps(self, program: Program) -> list[list[Step]]:
+    def steps(self, program: Program) -> list[list[Steps]]:
         """Return the steps of each action.
 
         Raises:
@@ -65,7 +55,7 @@ class Planner:
             found.append(self._steps(step))
         return found
 
-    def _steps(self, step: Action) -> list[Step]:
+    def _steps(self, step: Action) -> list[Steps]:
         context = self._context
         if not able(step):
             return [self._declined(step)]
@@ -75,10 +65,10 @@ class Planner:
         build = getattr(self, f"_{step.name}", None)
         return build(step) if build is not None else []
 
-    def _go_to(self, step: Action) -> list[Step]:
+    def _go_to(self, step: Action) -> list[Steps]:
         return [self._travel(self._spot(step, "place", "Where shall I go?"), str(step.get("manner") or ""))]
 
-    def _follow(self, step: Action) -> list[Step]:
+    def _follow(self, step: Action) -> list[Steps]:
         until = self._spot(step, "place", "") if step.get("place") else None
         target = str(step.get("target") or "me")
         if names.bare(target) in names.SPEAKER:
@@ -86,7 +76,7 @@ class Planner:
         spot = self._spot(step, "target", "", people=True)
         return [LockOn(spot, self._context), Follow(self._context, spot.label, until)]
 
-    def _guide(self, step: Action) -> list[Step]:
+    def _guide(self, step: Action) -> list[Steps]:
         spot = self._spot(step, "place", "Where shall I lead you?")
         target = str(step.get("target") or "me")
         self._last = spot
@@ -95,22 +85,22 @@ class Planner:
             return [guide]
         return [LockOn(self._spot(step, "target", "", people=True), self._context), guide]
 
-    def _turn(self, step: Action) -> list[Step]:
+    def _turn(self, step: Action) -> list[Steps]:
         direction, degrees = str(step.get("direction") or "left"), step.get("angle_deg")
         angle = TURNS[direction]
         if isinstance(degrees, float):
             angle = math.copysign(math.radians(degrees), angle)
         return [Turn(angle, self._context)]
 
-    def _move(self, step: Action) -> list[Step]:
+    def _move(self, step: Action) -> list[Steps]:
         metres = step.get("distance_m")
         distance = float(metres) if isinstance(metres, (int, float)) else USUAL_MOVE_M
         return [Move(str(step.get("direction") or "forward"), distance, self._context)]
 
-    def _look_at(self, step: Action) -> list[Step]:
+    def _look_at(self, step: Action) -> list[Steps]:
         return [LookAt(self._spot(step, "target", "What shall I look at?"), self._context)]
 
-    def _find(self, step: Action) -> list[Step]:
+    def _find(self, step: Action) -> list[Steps]:
         target = str(step.get("target") or "")
         room = self._spot(step, "place", "").room if step.get("place") else ""
         said = names.bare(target)
@@ -125,7 +115,7 @@ class Planner:
             return [Find(self._context, who, (room,) if room else (), named=not person)]
         return [self._unseen(said)]
 
-    def _inspect(self, step: Action) -> list[Step]:
+    def _inspect(self, step: Action) -> list[Steps]:
         question, target = str(step.get("question") or ""), str(step.get("target") or "")
         about = f"{target} {question}".strip()
         spot = self._spot(step, "place", "") if step.get("place") else self._named(about)
@@ -143,13 +133,13 @@ class Planner:
             return [*travel, CountPeople(self._context, at.room if at else "")]
         return [*travel, LookAt(at, self._context, turned(question))]
 
-    def _lock_on(self, step: Action) -> list[Step]:
+    def _lock_on(self, step: Action) -> list[Steps]:
         target = str(step.get("target") or "me")
         if names.bare(target) in names.SPEAKER:
             return [LockOn(Spot("speaker", "you"), self._context)]
         return [LockOn(self._spot(step, "target", "", people=True), self._context)]
 
-    def _unlock(self, step: Action) -> list[Step]:
+    def _unlock(self, step: Action) -> list[Steps]:
         context = self._context
 
         def release() -> str:
@@ -158,28 +148,28 @@ class Planner:
 
         return [Tell("unlock", context, release)]
 
-    def _gesture(self, step: Action) -> list[Step]:
+    def _gesture(self, step: Action) -> list[Steps]:
         return [Swing(str(step.get("name")), self._context)]
 
-    def _patrol(self, step: Action) -> list[Step]:
+    def _patrol(self, step: Action) -> list[Steps]:
         places = step.get("places")
         words = places if isinstance(places, tuple) else ()
         rooms = [self._one(spots(place, self._context.situation), "places", place) for place in words]
         if not rooms:
             rooms = [spots(room.name, self._context.situation)[0] for room in self._context.ways.rooms]
-        found: list[Step] = []
+        found: list[Steps] = []
         for spot in rooms:
             found += [self._travel(spot), CountPeople(self._context, spot.room)]
         return found
 
-    def _say(self, step: Action) -> list[Step]:
+    def _say(self, step: Action) -> list[Steps]:
         text, target = str(step.get("text") or ""), str(step.get("target") or "")
         say = Tell("say it", self._context, lambda: text[:1].upper() + text[1:] + ".", "speech")
         if not target or names.bare(target) in names.SPEAKER | {"everyone", "everybody", "all"}:
             return [say]
         return [self._travel(self._spot(step, "target", "", people=True)), say]
 
-    def _pause(self, step: Action) -> list[Step]:
+    def _pause(self, step: Action) -> list[Steps]:
         return [Wait("wait", self._context)]
 
     def _declined(self, step: Action) -> Decline:
@@ -199,7 +189,7 @@ class Planner:
         words = f"I can't recognise {with_article(turned(said))} by sight. Tell me where it is, and I'll remember."
         return Decline("find", self._context, words)
 
-    def _travel(self, spot: Spot, manner: str = "") -> Step:
+    def _travel(self, spot: Spot, manner: str = "") -> Steps:
         self._last = spot
         if spot.kind == "speaker":
             return ComeTo(self._context, manner)

@@ -1,4 +1,4 @@
-"""The tree of a program: its steps in order, held still while paused, and idling under them when there is none."""
+"""The tree of a program: its steps in order, held still while paused, and idling when there is none."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from py_trees import composites, decorators
 from py_trees.behaviour import Behaviour
 from py_trees.common import Status
 
-from policies.behaviour.context import Context
-from policies.behaviour.steps.base import Outcome, Step
+from policies.behaviour.shared import Shared
+from policies.behaviour.steps.leaf import Leaf, Outcome
 
 
-class Idle(Step):
-    """Stand still and wait for words."""
+class Idle(Leaf[Shared]):
+    """Wait for words."""
 
     def go_on(self) -> Outcome:
-        """Stand."""
-        self.context.hold()
+        """Do what the body does meanwhile."""
+        self.context.rest()
         return "going on"
 
 
 class Pausable(decorators.Decorator):  # type: ignore[misc]  # py_trees is untyped
-    """Leaves its child as it is while paused, and holds the base."""
+    """Leaves its child as it is while paused, and the body still."""
 
-    def __init__(self, child: Behaviour, context: Context) -> None:
+    def __init__(self, child: Behaviour, context: Shared) -> None:
         super().__init__(name="unless paused", child=child)
         self._context = context
 
@@ -42,7 +42,7 @@ class Pausable(decorators.Decorator):  # type: ignore[misc]  # py_trees is untyp
         return self.decorated.status
 
 
-def program_tree(steps: Sequence[Step], context: Context) -> Behaviour:
+def program_tree(steps: Sequence[Behaviour], context: Shared) -> Behaviour:
     """Return the root for a program."""
     program = composites.Sequence(name="program", memory=True, children=list(steps))
     root = composites.Selector(name="home", memory=False)

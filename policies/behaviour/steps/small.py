@@ -1,9 +1,8 @@
-"""Small steps: turn by an angle, move a bit, gestures of a base without a neck, say something, decline something."""
+"""Small steps of the rover: turn by an angle, move a bit, gestures of a base without a neck."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from policies.behaviour.context import Context
 from policies.behaviour.floor_plan import Point
@@ -113,44 +112,4 @@ class Swing(Step):
         if self._at < len(self._yaws):
             return "going on"
         self.context.hold()
-        return "done"
-
-
-class Wait(Step):
-    """Stand still until told to go on."""
-
-    def begin(self) -> None:
-        """From here on everything waits."""
-        self.context.paused = True
-
-    def go_on(self) -> Outcome:
-        """Go on once told to: no tick comes before."""
-        return "done" if self.ticks > 1 else "going on"
-
-
-class Tell(Step):
-    """Say something, made up when its turn comes."""
-
-    def __init__(self, name: str, context: Context, words: Callable[[], str], kind: str = "answer") -> None:
-        super().__init__(name, context)
-        self._words = words
-        self._kind = kind
-
-    def go_on(self) -> Outcome:
-        """Say it."""
-        self.context.say(self._words(), self._kind)
-        return "done"
-
-
-class Decline(Step):
-    """Say what this body cannot do; the rest of the program goes on."""
-
-    def __init__(self, name: str, context: Context, words: str) -> None:
-        super().__init__(name, context)
-        self._words = words
-
-    def go_on(self) -> Outcome:
-        """Remember it for the end."""
-        self.context.results.append(self._words)
-        self.context.failed = True
         return "done"
