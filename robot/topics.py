@@ -49,6 +49,8 @@ SAFETY = Topic("safety", m.SafetyState, 60, doc="what safety let through and why
 # To the servos, and back.
 JOINTS_WANTED = Topic("joints/wanted", m.JointSetpoints, 120, doc="where the joints are asked to be")
 ARM_STATE = Topic("arm/state", m.ArmState, 30, doc="how the display is doing")
+ARM_TASK = Topic("arm/task", m.ArmTask, 0, doc="where the display shall look, whom copy, which gesture make")
+ARM_PROGRESS = Topic("arm/progress", m.ArmProgress, 0, doc="how far the display is with its task")
 JOINT_SAFETY = Topic("joints/safety", m.JointSafetyState, 60, doc="what safety made of the setpoints and why")
 JOINT_SETPOINTS = Topic("joints/setpoints", m.JointSetpoints, 100, doc="where the joints shall be, through safety")
 JOINT_STATES = Topic("joints/states", m.JointStates, 100, doc="where the joints are")

@@ -45,6 +45,9 @@ class Conversation(ABC):
     at_once = frozenset({"where_is", "remember", "set", "status", "help"})
     """Actions that are answered without leaving the program at hand"""
 
+    logs = True
+    """Whether what is said goes to the log for people too: a topic has one writer, which may be another node"""
+
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self.job: Job | None = None
@@ -137,7 +140,8 @@ class Conversation(ABC):
         """Add what is said, and how the program stands."""
         for said in self._shared.replies:
             out.put(topics.REPLY, said)
-            out.put(topics.LOG, Log(stamp_ns=now_ns, level="info", text=f"says: {said.text}"))
+            if self.logs:
+                out.put(topics.LOG, Log(stamp_ns=now_ns, level="info", text=f"says: {said.text}"))
         self._shared.replies.clear()
         return out.put(topics.BEHAVIOUR, self._state(now_ns))
 

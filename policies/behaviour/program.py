@@ -11,6 +11,7 @@ from typing import Any
 
 from policies.behaviour import answers, names
 from policies.behaviour.context import Context
+from policies.behaviour.declining import armless, unconnected
 from policies.behaviour.grounding import Spot, mentioned, spots
 from policies.behaviour.steps.leaf import Leaf
 from policies.behaviour.steps.looking import CountPeople, LookAt
@@ -24,8 +25,6 @@ from policies.language.replies import turned, with_article
 from robot.messages import LockRequest
 
 Steps = Leaf[Any]
-NO_ARMS = "I have no arms, so I cannot {verb} {thing}. I can go there and look."
-NOT_CONNECTED = "I'm not connected to {thing}, so that is left undone."
 UNABLE = frozenset({"manipulate", "device", "call", "hang_up", "mimic"})
 NECKLESS = frozenset({"nod", "tilt", "bow"})
 
@@ -173,14 +172,10 @@ class Planner:
         return [Wait("wait", self._context)]
 
     def _declined(self, step: Action) -> Decline:
-        thing = with_article(turned(str(step.get("object") or step.get("device") or "it")))
         if step.name == "manipulate":
-            verb = str(step.get("verb"))
-            words = NO_ARMS.format(verb="do that with" if verb == "other" else verb, thing=thing)
-        elif step.name in ("call", "hang_up"):
-            words = NOT_CONNECTED.format(thing="a telephone")
-        elif step.name == "device":
-            words = NOT_CONNECTED.format(thing=thing)
+            words = armless(step, "I can go there and look.")
+        elif step.name in ("call", "hang_up", "device"):
+            words = unconnected(step)
         else:
             words = "I have no neck, so I can't do that. I can shake or dance on the spot."
         return Decline(step.name, self._context, words)

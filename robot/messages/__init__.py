@@ -1,6 +1,7 @@
 """Every message type, one file per subject. Fields say unit, frame, shape and sign in their docstrings."""
 
 from robot.messages.actuation import CmdVel, SafetyState, WheelSpeeds
+from robot.messages.arm import ArmProgress, ArmTask
 from robot.messages.faces import (
     ArmState,
     FaceRequest,
@@ -28,7 +29,9 @@ from robot.messages.truth import Contact, PersonTruth, WorldTruth
 from robot.messages.voice import BehaviourState, Command, CommandStep, CommandText, Reply
 
 __all__ = [
+    "ArmProgress",
     "ArmState",
+    "ArmTask",
     "BehaviourState",
     "CmdVel",
     "Command",

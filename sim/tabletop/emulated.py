@@ -2,8 +2,8 @@
 
 Errors are white with the standard deviations that heads at rest showed in rendered frames at 0.8 to 1.2 m, in light and
 in dim light, and go through the filter that the face node has. The slow errors of a head that is turned far are left
-out. Everybody keeps their number and the first person is locked, so what these runs test is motion, mimicry and
-stability, not identity.
+out. Everybody keeps their number, and the first person is locked until somebody else is chosen, so what these runs test
+is motion, mimicry, stability and what the display does when it is told, not identity.
 """
 
 from __future__ import annotations
@@ -38,15 +38,22 @@ class FaceEmulator:
         self._filters: dict[int, list[OneEuro]] = {}
         self._seen_ns = -1
         self._gestures = GestureWatcher(GestureConfig())
+        self._chosen = 1
+
+    def choose(self, mode: str, number: int = -1) -> None:
+        """Lock on to the person of this number with mode "id", to nobody with "release", to the caller with "largest".
+        Places in the picture and words are the face node's."""
+        self._chosen = {"id": number, "release": -1, "largest": 1}.get(mode, self._chosen)
+        self._seen_ns, self._gestures = -1, GestureWatcher(GestureConfig())
 
     def sample(self, now_ns: int, eye: Floats, axes: Floats, people: tuple[HeadTruth, ...]) -> Faces:
         """Return the faces in view."""
         faces = tuple(self._view(i + 1, head, eye, axes) for i, head in enumerate(people) if head.in_view)
-        if people and people[0].in_view:
+        mine = next((face for face in faces if face.id == self._chosen), None)
+        if mine is not None:
             self._seen_ns = now_ns
         unseen = math.inf if self._seen_ns < 0 else (now_ns - self._seen_ns) / 1e9
         state = "none" if math.isinf(unseen) else "locked" if unseen == 0 else "occluded" if unseen < LOST_S else "lost"
-        mine = faces[0] if faces and people[0].in_view else None
         gesture = (
             None if mine is None else self._gestures.push(now_ns / 1e9, mine.yaw, mine.pitch, mine.roll, mine.mouth)
         )
@@ -54,7 +61,7 @@ class FaceEmulator:
             stamp_ns=now_ns,
             faces=faces,
             lock=state,  # type: ignore[arg-type]  # the words above
-            locked_id=-1 if state == "none" else 1,
+            locked_id=-1 if state == "none" else self._chosen,
             confidence=1.0 if state == "locked" else 0.5 * (state != "none"),
             gesture=gesture or "",
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from robot import topics
 from robot.bodies.tabletop.body import TabletopBody
@@ -28,7 +28,7 @@ def on_pins() -> TabletopBody:
 class ServosOnPins(TabletopSim):
     """What differs from a display that is told its setpoints."""
 
-    inputs = (topics.SERVO_PULSES,)
+    inputs: ClassVar[tuple[Topic[Any], ...]] = (topics.SERVO_PULSES,)
     body = on_pins()
     feedback_every = 1  # what is read between two of them is that much older than it would be on a desk
 
@@ -51,4 +51,5 @@ class PixelTabletopOnPins(ServosOnPins, PixelTabletop):
 class EmulatedTabletopOnPins(ServosOnPins, EmulatedTabletop):
     """Without rendering."""
 
+    inputs = (topics.SERVO_PULSES, topics.FACE_REQUEST, topics.OPERATOR)
     outputs = (topics.FACES, topics.SERVO_FEEDBACK, topics.TRUTH_TABLETOP)

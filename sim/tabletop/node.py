@@ -140,12 +140,22 @@ class EmulatedTabletop(TabletopSim):
     """The display without rendering."""
 
     renders = False
+    inputs: ClassVar[tuple[Topic[Any], ...]] = (topics.JOINT_SETPOINTS, topics.FACE_REQUEST, topics.OPERATOR)
     outputs: ClassVar[tuple[Topic[Any], ...]] = (topics.FACES, topics.JOINT_STATES, topics.TRUTH_TABLETOP)
 
     def __init__(self, config: TabletopSimConfig, rng: Generator) -> None:
         """As TabletopSim."""
         super().__init__(replace(config), rng)
         self._emulator = FaceEmulator(self._body, spawn(config.seed, "faces"), self._scene.light)
+
+    def step(self, now_ns: int, inbox: Inbox) -> Outbox:
+        """As TabletopSim, with the lock where it is asked to be."""
+        for request in inbox.new(topics.FACE_REQUEST):
+            self._emulator.choose(request.message.mode, request.message.id)
+        for clicked in inbox.new(topics.OPERATOR):
+            if clicked.message.action in ("lock", "unlock"):
+                self._emulator.choose("id" if clicked.message.action == "lock" else "release", clicked.message.id)
+        return super().step(now_ns, inbox)
 
     def expose(self, now_ns: int, state: StandState) -> tuple[Topic[Any], Message]:
         """Tell the faces that would be found."""

@@ -10,7 +10,8 @@ import math
 from collections import Counter
 
 from policies.behaviour.context import Context
-from policies.behaviour.grounding import Spot, spoken
+from policies.behaviour.counting import count_told
+from policies.behaviour.grounding import Spot
 from policies.behaviour.steps.base import Outcome, Step
 from robot.geometry import wrap_angle
 
@@ -18,7 +19,6 @@ AHEAD = 0.32  # rad: how far ahead of the base the point is that it turns to, wh
 FULL_TURN = 2.0 * math.pi
 FRAMES = 4  # ticks in which somebody must be seen
 LONGEST_S = 25.0
-COUNTS = ("nobody", "one person", "two people", "three people", "four people", "five people")
 WALL_M = 0.15  # a person seen this near to a wall may stand on either side
 
 
@@ -103,9 +103,3 @@ class LookAt(Step):
             told += f", but I can't tell {self.question} from a picture"
         self.context.results.append(f"{told}.")
         return "done"
-
-
-def count_told(count: int, room: str) -> str:
-    """Return "I saw two people in the kitchen."."""
-    counted = COUNTS[count] if count < len(COUNTS) else f"{count} people"
-    return f"I saw {counted} in the {spoken(room)}." if room else f"I saw {counted} here."
