@@ -165,6 +165,7 @@ def reproduce(spec: RunSpec, options: RunOptions) -> str:
     parts += [f"--hil --board {spec.devices.hil}"] if spec.devices.hil else []
     parts += [f"--calibration {spec.devices.calibration}"] if spec.devices.calibration else []
     parts += [f"--mimic {spec.devices.mimic}"] if spec.devices.mimic != "camera" else []
+    parts += ["--no-listen"] if spec.profile == "tabletop" and not spec.devices.listens else []
     parts += [f"--node {node}" for node in spec.nodes]
     parts += [f"--set {override}" for override in spec.overrides]
     return " ".join(parts)

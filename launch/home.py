@@ -6,19 +6,14 @@ The plan holds what somebody would show a new robot around: rooms, doors, furnit
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
+from launch.listening import COMMANDS, LANGUAGE, VOICE
 from launch.navigate import PLANNER
 from launch.scoring.home import HomeScorer
 from launch.spec import RunSpec, emulated, pixels, row
 from policies.behaviour.floor_plan import FloorPlan, PlanDoor, PlanRoom, PlanThing
 from policies.behaviour.node import BehaviourConfig
-from policies.language.node import LanguageConfig
-from policies.language.teach import users_own
 from robot.navigation.navigator_node import NavigatorNodeConfig
-from robot.voice.commands import CommandConfig
-from robot.voice.microphone import Microphone
-from robot.voice.recording import read_wav
 from sim.config import SimConfig
 from worlds.catalog import load_world
 from worlds.place import Placed, placed_furniture
@@ -58,34 +53,16 @@ def behaviour_config(run: RunSpec) -> BehaviourConfig:
     return BehaviourConfig(plan=floor_plan(load_world(run.world)))
 
 
-def spoken_to(run: RunSpec) -> bool:
-    """Whether somebody speaks aloud: a recording (`--set voice.wav=FILE`) or a microphone (`--set voice.device=0`).
-
-    Raises:
-        RecordingError, MicrophoneError: there is no such thing to listen to.
-    """
-    given = dict(override.split("=", 1) for override in run.overrides if override.startswith("voice."))
-    if "voice.wav" in given:
-        read_wav(Path(given["voice.wav"]))
-    elif given:
-        Microphone(given.get("voice.device", "")).close()
-    return bool(given)
-
-
 HOME_ROWS = (
-    row("commands", "robot.voice.commands:CommandSource", config=lambda run: CommandConfig(listen=True, name="home")),
-    row("voice", "robot.voice.voice_source:VoiceSource", when=spoken_to),
+    COMMANDS,
+    VOICE,
     row("sim", "sim.node:PixelSim", when=pixels, config=sim_config),
     row("sim", "sim.node:EmulatedSim", when=emulated, config=sim_config),
     row("detector", "robot.perception.detect:PersonDetector", when=pixels, latency_s=0.05),
     row("tracker", "robot.perception.track:PeopleTracker"),
     row("odometry", "robot.navigation.odometry_node:OdometryNode"),
     row("mapping", "robot.navigation.mapping_node:LocalMapNode"),
-    row(
-        "language",
-        "policies.language.node:LanguageNode",
-        config=lambda run: LanguageConfig(phrasebook=str(users_own())),
-    ),
+    LANGUAGE,
     row("behaviour", "policies.behaviour.node:Behaviour", config=behaviour_config),
     row(
         "navigator",

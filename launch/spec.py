@@ -29,6 +29,8 @@ class Devices:
     """Whom the display copies: camera (the locked face), off, or a video of the other end of a call."""
     clear_faults: bool = False
     """The person who starts the run says that what the board latched is over."""
+    listens: bool = False
+    """Whether a display hears commands and carries them out; benches of its motion leave that out."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The profile `tabletop`: a display that keeps one person in view and nods when they nod."""
+"""The profile `tabletop`: a display that keeps one person in view and nods when they nod, and does what it is told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from launch.errors import CallError
 from launch.hw.board import LOOP_ROWS, calibration
+from launch.listening import COMMANDS, LANGUAGE, VOICE, listens, where_listening
 from launch.spec import MIMIC_WORDS, RunSpec, both, emulated, in_call, in_loop, pixels, row, without
+from policies.display.node import DisplayConfig
 from robot.motion.mimicry import MimicConfig
 from robot.motion.node import ArmConfig
 from robot.perception.faces.call import CallConfig
@@ -30,6 +32,11 @@ def arm_config(run: RunSpec) -> ArmConfig:
 def call_config(run: RunSpec) -> CallConfig:
     """The video of the other end."""
     return CallConfig(video=run.devices.mimic)
+
+
+def display_config(run: RunSpec) -> DisplayConfig:
+    """What the arm does before anybody speaks."""
+    return DisplayConfig(mimics=run.devices.mimic != "off")
 
 
 def checked_mimic(profile: str, mimic: str) -> str:
@@ -60,12 +67,16 @@ told = without(in_loop)
 
 
 TABLETOP_ROWS = (
+    where_listening(COMMANDS),
+    where_listening(VOICE),
     row("sim", "sim.tabletop.node:PixelTabletop", when=both(pixels, told), config=sim_config),
     row("sim", "sim.tabletop.node:EmulatedTabletop", when=both(emulated, told), config=sim_config),
     row("sim", "sim.tabletop.hil:PixelTabletopOnPins", when=both(pixels, in_loop), config=sim_config),
     row("sim", "sim.tabletop.hil:EmulatedTabletopOnPins", when=both(emulated, in_loop), config=sim_config),
     row("faces", "robot.perception.faces.node:FaceNode", when=pixels),
     row("call", "robot.perception.faces.call:CallSource", when=in_call, config=call_config),
+    where_listening(LANGUAGE),
+    row("behaviour", "policies.display.node:DisplayBehaviour", when=listens, config=display_config),
     row("arm", "robot.motion.node:ArmNode", config=arm_config),
     row("safety", "robot.safety.joints:JointSafety"),
     *LOOP_ROWS,

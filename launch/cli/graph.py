@@ -46,6 +46,8 @@ def _resolve(profile: str, perception: str) -> Graph:
     from launch.execute import prepare
     from launch.hw.profiles import profile_of
     from launch.profiles import RunSpec
+    from launch.spec import Devices
 
     world = profile_of(profile).world
-    return prepare(RunSpec(profile, world, perception=one_of("--perception", perception, PERCEPTIONS)))
+    level = one_of("--perception", perception, PERCEPTIONS)
+    return prepare(RunSpec(profile, world, perception=level, devices=Devices(listens=True)))

@@ -25,6 +25,7 @@ def hw(
     calibration: Annotated[Path | None, typer.Option(help="File of launch calibrate.")] = None,
     duration: Annotated[float | None, typer.Option(help="Seconds; else until Ctrl-C or the video's end.")] = None,
     clear_faults: Annotated[bool, typer.Option("--clear-faults", help="What the board latched is over.")] = False,
+    listen: Annotated[bool, typer.Option("--listen/--no-listen", help="tabletop: do what it is told.")] = True,
     dashboard: Annotated[bool, typer.Option("--dashboard/--no-dashboard", help="Serve the live page.")] = False,
     host: Host = "127.0.0.1",
     page_port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = PORT,
@@ -37,6 +38,7 @@ def hw(
     from launch.hw.call import check_board, check_camera, checked_calibration
     from launch.hw.profiles import HARDWARE
     from launch.hw.watch import LineWatch
+    from launch.listening import checked_listen
     from launch.spec import Devices, RunSpec
     from launch.status import print_summary
 
@@ -48,6 +50,7 @@ def hw(
     if body == "rover" and calibration is not None:
         raise CallError("--calibration: is of a display's servos; a rover's motors: --set wheels.left_us=400")
     file = checked_calibration(calibration)
+    listens = checked_listen(body, listen)
     seconds = check_camera(camera) if body == "tabletop" else None
     check_board(port, body, clear_faults)
     spec = RunSpec(
@@ -56,7 +59,11 @@ def hw(
         duration_s=duration or seconds or LONGEST_S,
         overrides=tuple(overrides or ()),
         devices=Devices(
-            port=port, camera=camera if body == "tabletop" else "", calibration=file, clear_faults=clear_faults
+            port=port,
+            camera=camera if body == "tabletop" else "",
+            calibration=file,
+            clear_faults=clear_faults,
+            listens=listens,
         ),
     )
     page = page_options(host, page_port, token, "--page-port") if dashboard else None

@@ -35,6 +35,7 @@ def sim(
     board: Annotated[str, typer.Option(help="With --hil: uno or mega.")] = "uno",
     calibration: Annotated[Path | None, typer.Option(help="tabletop: file of launch calibrate.")] = None,
     mimic: Annotated[str, typer.Option(help="tabletop: camera (the locked face), off, or a call's VIDEO.")] = "camera",
+    listen: Annotated[bool, typer.Option("--listen/--no-listen", help="tabletop: do what it is told.")] = True,
     nodes: Annotated[list[str] | None, typer.Option("--node", help="name=module:Class: a node of your own.")] = None,
     overrides: Annotated[list[str] | None, typer.Option("--set", help="row.key=value")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for summary.json, log.mcap and report.html.")] = None,
@@ -45,6 +46,7 @@ def sim(
     from launch.errors import one_of
     from launch.execute import RunOptions, execute
     from launch.hw.call import loop_devices
+    from launch.listening import checked_listen
     from launch.screen import check_screen
     from launch.spec import SIMULATED
     from launch.status import StatusLine, print_summary
@@ -52,7 +54,9 @@ def sim(
 
     spec = make_spec(profile, world, seed, duration, perception, overrides or (), gui, nodes or ())
     devices = loop_devices(profile, hil, board, calibration)
-    spec = replace(spec, devices=replace(devices, mimic=checked_mimic(profile, mimic)))
+    spec = replace(
+        spec, devices=replace(devices, mimic=checked_mimic(profile, mimic), listens=checked_listen(profile, listen))
+    )
     page = page_options(host, port, token) if dashboard else None
     if gui:
         check_screen("--gui")

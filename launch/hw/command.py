@@ -12,5 +12,6 @@ def hw_command(spec: RunSpec) -> str:
     parts += [f"--camera {devices.camera}"] if devices.camera else []
     parts += [f"--calibration {devices.calibration}"] if devices.calibration else []
     parts += ["--clear-faults"] if devices.clear_faults else []
+    parts += ["--no-listen"] if spec.profile == "hw_tabletop" and not devices.listens else []
     parts += [f"--duration {spec.duration_s:g}", *(f"--set {override}" for override in spec.overrides)]
     return " ".join(parts)

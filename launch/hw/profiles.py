@@ -13,7 +13,7 @@ from robot.perception.faces.node import FaceNodeConfig
 from robot.voice.commands import CommandConfig
 
 TICK_HZ = 600  # of 30, 100 and 120 Hz; on the wall clock nothing else depends on it
-SKILLS = ("arm", "safety")
+SKILLS = ("commands", "voice", "language", "behaviour", "arm", "safety")
 """Rows of the simulated display that run on hardware as they are."""
 
 

@@ -54,8 +54,9 @@ class Conversation(ABC):
         self.question: Question | None = None
 
     @abstractmethod
-    def steps(self, program: Program, chosen: Chosen) -> Sequence[Sequence[Leaf[Any]]]:
-        """Return the steps of each action. Raises Unclear where something must be asked first."""
+    def steps(self, program: Program, chosen: Chosen, first: int) -> Sequence[Sequence[Leaf[Any]]]:
+        """Return the steps of each action; those before `first` are done. Raises Unclear where something must be asked
+        first."""
 
     @abstractmethod
     def able(self, step: Action) -> bool:
@@ -169,7 +170,7 @@ class Conversation(ABC):
         """Start a program from one of its actions on, or ask what must be known first."""
         program = tuple(step for step in program if step.name not in PASSING)
         try:
-            self.job = begin(program, chosen, self.steps(program, chosen), self._shared, first)
+            self.job = begin(program, chosen, self.steps(program, chosen, first), self._shared, first)
         except Unclear as unclear:
             self.job = None
             self.question = Question(program, chosen, unclear, first)
@@ -211,9 +212,12 @@ class Conversation(ABC):
         better = self.corrected(text, program[0], job)
         if better is None:
             return False
+        at = job.at  # once it is stopped, nothing of it counts as done
         job.stop()
+        if job is not self.job:
+            self._shared.forget_results()
         chosen = {key: spot for key, spot in job.chosen.items() if key[0] != better.at}
-        self.begin(better.program, chosen, job.at, better.program[job.at :])
+        self.begin(better.program, chosen, at, better.program[at:])
         return True
 
     def _end(self, program: Program) -> None:

@@ -47,8 +47,9 @@ class RoverConversation(Conversation):
         super().__init__(context)
         self._context = context
 
-    def steps(self, program: Program, chosen: Chosen) -> Sequence[Sequence[Leaf[Any]]]:
+    def steps(self, program: Program, chosen: Chosen, first: int) -> Sequence[Sequence[Leaf[Any]]]:
         """As Conversation."""
+        del first  # where the done ones led to is where the next begin
         return Planner(self._context, chosen).steps(program)
 
     def able(self, step: Action) -> bool:

@@ -16,6 +16,7 @@ CORRECTING = re.compile(
     r"^(?:(?:no|nope|sorry|wait|actually|oh|oops|hold on|hang on|correction|stop|i mean|i meant|i said|rather|make that"
     r"|make it|not that|robot|housemate|please)[, ]+)+",
 )
+POLITE = frozenset({"please", "robot", "housemate"})  # of the words above: they take nothing back
 TO_THE = r"(?:to |in |into |at )?(?:the |a |my )?"
 NOT_BUT = re.compile(rf"\bnot {TO_THE}(?P<old>[\w' ]+?),? (?:but )?{TO_THE}(?P<new>[\w' ]+)$")
 INSTEAD_OF = re.compile(rf"(?P<new>.+?) (?:instead of|rather than|not) {TO_THE}(?P<old>[\w' ]+)$")
@@ -42,16 +43,25 @@ class Corrected:
 
 def is_more(text: str) -> bool:
     """Whether a text adds to what is being done."""
-    return ADDING.match(_plain(text)) is not None
+    return ADDING.match(plain(text)) is not None
+
+
+def taken_back(text: str) -> str | None:
+    """Return what comes after the words that take something back: "no, the one on the right"; None without those."""
+    said = plain(text)
+    head = CORRECTING.match(said + " ")
+    if head is None or not set(re.findall(r"[a-z']+", head[0])) - POLITE:
+        return None
+    return ANSWERING.sub("", said[min(head.end(), len(said)) :])
 
 
 def answer_to(text: str, options: tuple[Spot, ...], now: Situation) -> Spot | None:
     """Return the spot that answers a question about a place; None where the text does not."""
-    plain = _plain(text)
-    said = ANSWERING.sub("", plain)
+    whole = plain(text)
+    said = ANSWERING.sub("", whole)
     bare = names.bare(said)
     if options:
-        return _of(options, plain, bare, now)
+        return _of(options, whole, bare, now)
     found = spots(bare, now)
     return found[0] if found else None
 
@@ -64,11 +74,11 @@ def corrected(text: str, step: Action, program: Program, current: int, now: Situ
         program: what is being done.
         current: which of its steps.
     """
-    plain = _plain(text)
-    head = CORRECTING.match(plain)
+    whole = plain(text)
+    head = CORRECTING.match(whole)
     if current >= len(program):
         return None
-    rest = plain[head.end() :] if head else plain
+    rest = whole[head.end() :] if head else whole
     swapped = _not_but(rest, program, current, now) if head or " not " in f" {rest} " or "instead" in rest else None
     if swapped:
         return swapped
@@ -130,5 +140,6 @@ def _of(options: tuple[Spot, ...], plain: str, bare: str, now: Situation) -> Spo
     return options[0] if ANY.search(plain) else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text's words, lower-case, with its commas."""
     return " ".join(re.sub(r"[^\w' ,]", " ", text.lower()).split())

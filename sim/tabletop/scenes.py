@@ -186,6 +186,14 @@ def _family(rng: Generator, seconds: float) -> Scene:
     return Scene((child, tall, Actor("parent", "hana", _fidget(rng, (1.0, 0.38, 0.5), seconds))))
 
 
+def _meeting(rng: Generator, seconds: float) -> Scene:
+    """Three who sit side by side, all in view from the middle; the caller talks."""
+    caller = Actor("caller", "anna", _fidget(rng, _seat(rng, 0.85), seconds), ((1.0, talk(rng, max(2.0, seconds))),))
+    left = Actor("left", "george", ((0.0, (1.0, 0.37, EYES_Z + 0.04)),))
+    right = Actor("right", "fumiko", ((0.0, (1.0, -0.36, EYES_Z)),))
+    return Scene((caller, left, right))
+
+
 _SCENES = {
     "one_caller": _Kind("one person in a call, who nods, talks and reads", _one_caller),
     "nodder": _Kind("one person who nods often, as deep as the display copies whole, and is still between", _nodder),
@@ -193,5 +201,6 @@ _SCENES = {
     "party": _Kind("a caller among people who look alike", _party),
     "talker": _Kind("somebody who only talks", _talker),
     "dim": _Kind("one person in dim light", _dim),
+    "meeting": _Kind("three who sit side by side, the caller in the middle", _meeting),
     "family": _Kind("a child in the call, a tall grown-up who passes, a parent", _family),
 }

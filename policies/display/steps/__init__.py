@@ -1,0 +1,1 @@
+"""The display's steps: leaves of the tree, each one idea."""
