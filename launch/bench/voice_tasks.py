@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from ruamel.yaml import YAML
@@ -21,6 +21,7 @@ from launch.execute import prepare
 from launch.home import behaviour_config
 from launch.profiles import RunSpec
 from launch.scoring.home import HomeScorer, Wants
+from launch.scoring.scorer import Scorer
 from launch.spec import Perception
 from policies.language.node import LanguageConfig
 from robot.recording.log_hash import LogHash
@@ -58,6 +59,12 @@ class Episode:
     label: str = "ours"
 
 
+class TaskScorer(Scorer, Protocol):
+    """A scorer that knows when it has seen enough."""
+
+    done: bool
+
+
 def tasks(file: Path = FILE) -> list[Task]:
     """Return the tasks of a file.
 
@@ -88,24 +95,28 @@ def run_episode(episode: Episode) -> dict[str, Any]:
     task = episode.task
     with TemporaryDirectory() as folder:
         world = home_of(task, Path(folder))
-        scorer, digest = HomeScorer(load_world(world), task.wants, max(at for at, _ in task.say)), LogHash()
-        graph = graph_of(replace(episode.spec, world=world), task)
-        runner = Lockstep(graph, episode.spec.seed, [scorer, digest])
-        started, failed = time.perf_counter(), None
-        try:
-            end = graph.ticks.count(task.seconds)
-            while runner.tick < end and (task.full or not scorer.done):
-                runner.advance(min(end, runner.tick + graph.ticks.count(CHUNK_S)))
-        except RunFailed as error:
-            failed = str(error)
-        finally:
-            runner.close()
+        scorer = HomeScorer(load_world(world), task.wants, max(at for at, _ in task.say))
+        spec = replace(episode.spec, world=world)
+        graph = scripted(spec, task.say, {"behaviour": behaviour_config(spec)})
+        row = played(graph, episode.spec.seed, scorer, task.seconds, task.full)
+    return {"label": episode.label, "world": episode.spec.world, "title": task.id, **row, "said": _words(task.say)}
+
+
+def played(graph: Graph, seed: int, scorer: TaskScorer, seconds: float, full: bool) -> dict[str, Any]:
+    """Run a graph until its scorer has seen enough, or to the end; return what it measured."""
+    digest = LogHash()
+    runner = Lockstep(graph, seed, [scorer, digest])
+    started, failed = time.perf_counter(), None
+    try:
+        end = graph.ticks.count(seconds)
+        while runner.tick < end and (full or not scorer.done):
+            runner.advance(min(end, runner.tick + graph.ticks.count(CHUNK_S)))
+    except RunFailed as error:
+        failed = str(error)
+    finally:
+        runner.close()
     return {
-        "label": episode.label,
-        "world": episode.spec.world,
-        "seed": episode.spec.seed,
-        "title": task.id,
-        "said": [text for _, text in task.say],
+        "seed": seed,
         **scorer.metrics(),
         "time_s": runner.tick / graph.ticks.hz,
         "failed": failed,
@@ -115,17 +126,17 @@ def run_episode(episode: Episode) -> dict[str, Any]:
     }
 
 
-def graph_of(spec: RunSpec, task: Task) -> Graph:
-    """Return the profile's graph with the task's words as its script, and nobody else's phrases."""
-    said = tuple(Said(at, text) for at, text in task.say)
-    configs: dict[str, Any] = {
-        "commands": CommandConfig(script=said),
-        "language": LanguageConfig(),
-        "behaviour": behaviour_config(spec),
-    }
+def scripted(spec: RunSpec, say: Sequence[tuple[float, str]], more: dict[str, Any]) -> Graph:
+    """Return the profile's graph with these words as its script, nobody's own phrases, and `more` configs by row."""
+    said = tuple(Said(at, text) for at, text in say)
+    configs = {"commands": CommandConfig(script=said), "language": LanguageConfig(), **more}
     graph = prepare(spec)
     rows = [_with(slot.row, configs) for slot in graph.slots]
     return resolve(rows, graph.ticks.hz)
+
+
+def _words(say: Sequence[tuple[float, str]]) -> list[str]:
+    return [text for _, text in say]
 
 
 def home_of(task: Task, folder: Path) -> str:

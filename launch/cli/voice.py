@@ -74,7 +74,7 @@ def teach(
 def bench(
     suite: Annotated[
         str,
-        typer.Argument(help="tasks: done in homes; hearing: said aloud; or a FILE of TEXT | PROGRAM lines or .jsonl."),
+        typer.Argument(help="tasks: in homes; display: on a desk; hearing: said aloud; or a FILE of sentences."),
     ] = "",
     full: Annotated[Path | None, typer.Option("--float", help="The float32 model, to measure beside.")] = None,
     seeds: Annotated[int | None, typer.Option(help="Of the tasks, so many; of hearing, sentences a voice.")] = None,
@@ -87,13 +87,16 @@ def bench(
     out: Out = None,
 ) -> int:
     """Understanding: ours beside a plain intent classifier and keywords; the constitution; speed and memory."""
-    if suite == "tasks":
-        from launch.bench import voice_tasks
+    if suite in ("tasks", "display"):
+        from launch.bench import voice_display, voice_tasks
 
         level = one_of("--perception", perception, PERCEPTIONS)
-        chosen = voice_tasks.episodes(first_seed, seeds, level)
         summary = {"bench": "voice", "suite": suite, "perception": perception}
         how = How(jobs, engine, baseline, update_baseline, out)
+        if suite == "display":
+            spoken_to = voice_display.episodes(first_seed, seeds, level)
+            return run_rows(voice_display.run_episode, spoken_to, summary, voice_tasks.judge, how)
+        chosen = voice_tasks.episodes(first_seed, seeds, level)
         return run_rows(voice_tasks.run_episode, chosen, summary, voice_tasks.judge, how)
     from launch.bench import voice as measure
     from launch.bench.seeds import seed_range

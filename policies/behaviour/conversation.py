@@ -81,7 +81,7 @@ class Conversation(ABC):
         """Everything was stopped."""
 
     def announced(self, program: Program) -> str:
-        """Return what is said as a program begins."""
+        """Return what is said as a program begins; empty for nothing."""
         return reply(program, 5)
 
     def refusal(self, command: Command) -> str:
@@ -179,8 +179,9 @@ class Conversation(ABC):
         self.question = None
         self._shared.paused = False
         doable = tuple(step for step in news if self.able(step) and step.name != "unknown")
-        if doable:
-            self._shared.say(self.announced(doable), "progress")
+        said = self.announced(doable) if doable else ""
+        if said:
+            self._shared.say(said, "progress")
 
     def _answered(self, text: str, program: Program) -> bool:
         """Go on with what was asked about; return whether the text answered it."""
@@ -222,8 +223,9 @@ class Conversation(ABC):
 
     def _end(self, program: Program) -> None:
         """Stop or cancel; what comes after it in the same breath is a program of its own."""
+        busy = self.question is not None
         self.question = None
-        busy = self._leave()
+        busy = self._leave() or busy
         self._shared.paused = False
         rest = program[1:]
         if program[0].name == "cancel":

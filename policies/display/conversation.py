@@ -14,6 +14,7 @@ from policies.behaviour.conversation import Conversation
 from policies.behaviour.grounding import Spot
 from policies.behaviour.job import Job
 from policies.behaviour.steps.leaf import Leaf
+from policies.behaviour.steps.words import Decline
 from policies.behaviour.unclear import Chosen, Unclear
 from policies.display import grounding, words
 from policies.display.answers import answer
@@ -76,7 +77,8 @@ class DisplayConversation(Conversation):
         """As Conversation: the names of the steps say it."""
         assert self.job is not None
         groups = dict(zip(self.job.program[self.job.begun :], self.job.steps, strict=True))
-        return f"I'll {', then '.join(str(step.name) for doing in program for step in groups.get(doing, ()))}."
+        steps = [step for doing in program for step in groups.get(doing, ()) if not isinstance(step, Decline)]
+        return f"I'll {', then '.join(str(step.name) for step in steps)}." if steps else ""
 
     @property
     def correctable(self) -> Job | None:

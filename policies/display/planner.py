@@ -166,8 +166,11 @@ class Planner:
 def spot_of(context: DisplayContext, said: str, options: tuple[Spot, ...]) -> Spot | None:
     """Return which of the options an answer means; any person who is known where there are none."""
     said, known = grounding.ADDRESSED.sub("", said.lower()).strip(" .,!?"), context.view.known
-    people = [p for p in known if not options or any(p.id == option.track for option in options)]
-    if not people or not grounding.is_person(said):
+    asked = [p for p in known if any(p.id == option.track for option in options)] if options else list(known)
+    if not asked or not grounding.is_person(said):
         return None
-    found = grounding.meant(said, people, context.speaker, context.view.locked_id)
-    return grounding.spots(found, known)[0] if len(found) == 1 else None
+    for people in (known, asked):  # "the right one" of everybody, else of those who were asked about
+        found = grounding.meant(said, people, context.speaker, context.view.locked_id)
+        if len(found) == 1 and found[0] in asked:
+            return grounding.spots(found, known)[0]
+    return None

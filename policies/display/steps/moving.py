@@ -13,6 +13,7 @@ BASE = TabletopBody().servos[0]
 ASIDE, UP = math.radians(40.0), math.radians(15.0)  # what "left" and "up" are without an angle
 HIGHEST = math.radians(35.0)
 TURNS = {"left": math.pi / 2, "right": -math.pi / 2, "around": math.pi}
+NEARLY = math.radians(150.0)  # is around, for something that cannot turn further
 SLIGHT = math.radians(2.0)  # less is no turn
 LONGEST_S = 8.0
 
@@ -84,6 +85,10 @@ class Turn(Leave):
         end = math.degrees(BASE.high)
         if turned > asked - SLIGHT:
             self.context.results.append("I've turned.")
+            return "done"
+        if self._direction == "around" and turned > NEARLY:
+            around = f"I've turned by {math.degrees(turned):.0f} degrees, as far around as my base goes."
+            self.context.results.append(around)
             return "done"
         self.context.failed = True
         limit = f"my base stops at {end:.0f} degrees to either side"
