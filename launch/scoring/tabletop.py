@@ -19,7 +19,7 @@ from launch.scoring.hold import Hold
 from launch.scoring.mimicry import mimic_figures
 from robot import topics
 from robot.clock import NS_PER_S
-from robot.messages import Faces, HeadTruth, JointSetpoints, TabletopTruth
+from robot.messages import CommandText, Faces, HeadTruth, JointSetpoints, Reply, TabletopTruth
 from robot.runtime.commit import Commit
 
 CENTRE = math.radians(5.0)
@@ -77,6 +77,9 @@ class TabletopScorer:
             asked = commit.message
             assert isinstance(asked, JointSetpoints)
             self._commands.append((asked.stamp_ns / NS_PER_S, asked.positions[1] + asked.positions[2]))
+        elif isinstance(commit.message, (Reply, CommandText)) and name != topics.HEARD.name:
+            kind = "says" if isinstance(commit.message, Reply) else "is told"
+            self.events.append(Event(commit.envelope.t_ns / NS_PER_S, kind, commit.message.text))
 
     def metrics(self) -> dict[str, Any]:
         """Return the figures so far."""

@@ -187,3 +187,21 @@ def test_a_room_that_cannot_be_reached_is_no_promise() -> None:
     theatre.tell("no", "no")
     theatre.until_idle()
     assert theatre.replies[-1].text == "All right, dropped."
+
+
+def test_a_correction_does_not_begin_anew_what_was_done() -> None:
+    theatre = Theatre()
+    theatre.tell("go to the kitchen, then the bedroom", "go_to place=kitchen ; go_to place=bedroom")
+    while "kitchen" not in theatre.rooms or theatre.room == "kitchen":
+        theatre.step()
+    theatre.tell("no, the bath", "no")
+    theatre.until_idle()
+    assert theatre.room == "bath"
+    assert theatre.rooms.count("kitchen") == 1
+
+
+def test_a_question_can_be_dropped() -> None:
+    theatre = Theatre()
+    theatre.tell("go to the desk", "go_to place=desk")
+    theatre.tell("never mind", "cancel")
+    assert theatre.replies[-1].text == "All right, dropped."
