@@ -40,7 +40,7 @@ def where_is(context: DisplayContext, thing: str) -> str:
     elif said in ("everybody", "everyone", "people", "they", "all"):
         found = known
     else:
-        found = grounding.meant(thing, known, context.speaker, context.view.locked_id)
+        found = grounding.meant(thing, known, context.me, context.view.locked_id)
     return " ".join(_place(person, context) for person in found) or "I'm not watching anybody."
 
 
@@ -61,7 +61,7 @@ def status(context: DisplayContext, doing: str) -> str:
         return f"I'm standing still. {doing}".strip()
     if person is None:
         return f"I'm watching nobody. {doing}".strip()
-    who = "you" if person.id == context.speaker else grounding.label(person, view.known)
+    who = "you" if person.id == context.me else grounding.label(person, view.known)
     if wish.look == "direction":
         return f"I'm looking elsewhere, with {who} in mind. {doing}".strip()
     copying = f", and copying {'your' if who == 'you' else 'their'} head" if wish.mimic else ""
@@ -71,7 +71,7 @@ def status(context: DisplayContext, doing: str) -> str:
 def _place(person: Somebody, context: DisplayContext) -> str:
     """Return where one person is: against where the camera looks now."""
     aside = math.remainder(person.azimuth - context.view.pointing.azimuth, 2.0 * math.pi)
-    who = "You are" if person.id == context.speaker else f"{grounding.label(person, context.view.known)} is"
+    who = "You are" if person.id == context.me else f"{grounding.label(person, context.view.known)} is"
     side = f"{abs(math.degrees(aside)):.0f} degrees to my {'left' if aside > 0.0 else 'right'}"
     where = "straight before me" if abs(aside) < AHEAD else side
     return f"{who[0].upper()}{who[1:]} {where}, {person.distance_m:.1f} metres away."

@@ -48,6 +48,11 @@ class DisplayContext(Shared):
     def __post_init__(self) -> None:
         self._told_wish = self.wish  # what holds before anything is told
 
+    @property
+    def me(self) -> int:
+        """Return the number that the speaker has now."""
+        return self.view.current(self.speaker)
+
     def hold(self) -> None:
         """Be still during this tick."""
         self._held = True

@@ -93,7 +93,7 @@ class Planner:
             return [LockOn(said, context)]
         if not known:
             return [Seek("look for somebody", context), LockOn(said, context)]
-        found = grounding.meant(target, known, context.speaker, context.view.locked_id)
+        found = grounding.meant(target, known, context.me, context.view.locked_id)
         if len(found) > 1:
             options = grounding.spots(found, known)
             raise Unclear(grounding.which(options), self._index, "target", target, options)
@@ -105,7 +105,7 @@ class Planner:
         person = context.view.person(number)
         if person is None:
             return LockOn("them", context, number)
-        name = "you" if number == context.speaker else grounding.label(person, known)
+        name = "you" if number == context.me else grounding.label(person, known)
         return LockOn(name, context, number)
 
     def _unlock(self, step: Action) -> list[Steps]:
@@ -170,7 +170,7 @@ def spot_of(context: DisplayContext, said: str, options: tuple[Spot, ...]) -> Sp
     if not asked or not grounding.is_person(said):
         return None
     for people in (known, asked):  # "the right one" of everybody, else of those who were asked about
-        found = grounding.meant(said, people, context.speaker, context.view.locked_id)
+        found = grounding.meant(said, people, context.me, context.view.locked_id)
         if len(found) == 1 and found[0] in asked:
             return grounding.spots(found, known)[0]
     return None

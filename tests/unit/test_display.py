@@ -259,3 +259,19 @@ def test_a_refusal_moves_nothing_and_talk_for_others_is_left_with_what_a_display
     assert "follow" not in theatre.replies[-1].text
     assert theatre.tasks == []
     assert theatre.requests == []
+
+
+def test_who_comes_back_under_a_new_number_is_still_the_same_person() -> None:
+    theatre = DisplayTheatre(THREE)
+    theatre.tell("turn left", "turn direction=left")
+    theatre.until_idle()
+    theatre.people |= {9: theatre.people.pop(3), 8: theatre.people.pop(1)}
+    theatre.tell("look at the person on the right", "look_at target=person on the right")
+    theatre.until_idle()
+    assert theatre.locked == 9
+    theatre.tell("look at me", "look_at target=me")
+    theatre.until_idle()
+    assert theatre.locked == 8
+    theatre.tell("how many people are there", "inspect question=how many people are there")
+    theatre.until_idle()
+    assert "see three people" in theatre.said

@@ -38,11 +38,11 @@ class LockOn(Leaf[DisplayContext]):
         context, known = self.context, self.context.view.known
         self._number, self._asked, self._unseen = self._given, False, 0
         if self._number < 0:
-            found = grounding.meant(self._words, known, context.speaker, context.view.locked_id)
+            found = grounding.meant(self._words, known, context.me, context.view.locked_id)
             self._number = found[0].id if len(found) == 1 else -1
         person = context.view.person(self._number)
         if person is not None:
-            self._label = "you" if person.id == context.speaker else grounding.label(person, known)
+            self._label = "you" if person.id == context.me else grounding.label(person, known)
             if not context.view.sees(person.id):
                 context.look_along(person.azimuth, person.elevation)
 
@@ -133,7 +133,8 @@ class LookAround(Leaf[DisplayContext]):
     @property
     def seen(self) -> list[int]:
         """Return the numbers of everybody who was seen."""
-        return sorted(number for number, frames in self._frames.items() if frames >= FRAMES)
+        current = self.context.view.current
+        return sorted({current(number) for number, frames in self._frames.items() if frames >= FRAMES})
 
     def go_on(self) -> Outcome:
         """Look on."""
