@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from launch.scoring.camera import aside
 from launch.scoring.event import Event
 from launch.scoring.swings import gestures
 from policies.behaviour.counting import counted
 from robot import topics
-from robot.bodies.tabletop.body import TabletopBody
 from robot.clock import NS_PER_S
 from robot.geometry import wrap_angle
 from robot.messages import BehaviourState, Faces, Reply, TabletopTruth
@@ -67,7 +67,6 @@ class DisplayScorer:
         self.distance_m = math.nan
         self.done = False
         self._wants, self._said_until_s = wants, said_until_s
-        self._body = TabletopBody()
         self._truths: list[TabletopTruth] = []
         self._replies: list[Reply] = []
         self._locked_id = -1
@@ -163,9 +162,7 @@ class DisplayScorer:
     def _off(self, truth: TabletopTruth, name: str) -> float:
         """Return how far the camera's line passes somebody's eyes to either side, rad."""
         person = next(p for p in truth.people if p.name == name)
-        eye, axes = self._body.camera_pose(truth.joints)
-        right, _, ahead = axes.T @ (np.array([person.x, person.y, person.z]) - eye)
-        return abs(math.atan2(right, ahead))
+        return abs(aside(truth.joints, person))
 
     def _looked_at(self) -> list[str]:
         """Return whom the camera pointed at for long enough, in order."""

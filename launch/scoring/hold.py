@@ -1,4 +1,5 @@
 """Whether a lock is on the right person: who that is, how often it went to another, and for how long it was right.
+Somebody who asks for another person makes that one the right one.
 
 The same judge for our lock and for the baseline beside it.
 """
@@ -32,6 +33,10 @@ class Hold:
     def right_share(self) -> float:
         """Share of the frames with the meant person in view in which the lock was on them."""
         return self._right / self._frames if self._frames else math.nan
+
+    def ask_anew(self) -> None:
+        """Somebody chose whom to look at: whom the lock is on next is right."""
+        self.caller, self._wrong_s, self._on_wrong = None, 0.0, False
 
     def see(self, t_s: float, face: FaceView | None, truth: TabletopTruth) -> HeadTruth | None:
         """Take the locked face of one frame (None: out of sight); return whose it is where it is the right one."""

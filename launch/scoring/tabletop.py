@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from launch.scoring.camera import aside
 from launch.scoring.event import Event
 from launch.scoring.gestures import Nod, match
 from launch.scoring.hold import Hold
 from launch.scoring.mimicry import mimic_figures
 from robot import topics
 from robot.clock import NS_PER_S
-from robot.messages import CommandText, Faces, HeadTruth, JointSetpoints, Reply, TabletopTruth
+from robot.messages import CommandText, FaceRequest, Faces, HeadTruth, JointSetpoints, Reply, TabletopTruth
 from robot.runtime.commit import Commit
 
 CENTRE = math.radians(5.0)
@@ -77,6 +78,8 @@ class TabletopScorer:
             asked = commit.message
             assert isinstance(asked, JointSetpoints)
             self._commands.append((asked.stamp_ns / NS_PER_S, asked.positions[1] + asked.positions[2]))
+        elif isinstance(commit.message, FaceRequest):
+            self._hold.ask_anew()
         elif isinstance(commit.message, (Reply, CommandText)) and name != topics.HEARD.name:
             kind = "says" if isinstance(commit.message, Reply) else "is told"
             self.events.append(Event(commit.envelope.t_ns / NS_PER_S, kind, commit.message.text))
@@ -124,9 +127,13 @@ class TabletopScorer:
         self._series.doing.append(person.doing)
         if t_s > SETTLE_S and person.in_view:
             self._in_view += 1
-            self._centred += abs(truth.target_error) <= CENTRE
+            self._centred += abs(self._off(truth, person)) <= CENTRE
         self._cross(truth, person)
         self._presence(t_s, person)
+
+    def _off(self, truth: TabletopTruth, person: HeadTruth) -> float:
+        """Return the direction of somebody's eyes in the camera, rad; of the first person the simulator says it."""
+        return truth.target_error if person is truth.people[0] else aside(truth.joints, person)
 
     def _cross(self, truth: TabletopTruth, person: HeadTruth) -> None:
         """Count each time somebody comes into the caller's direction, or hides them."""

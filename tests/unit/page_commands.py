@@ -162,7 +162,7 @@ def shortened_bench(short: list[str]) -> tuple[str, ...]:
         value = [rest.pop(0)] if rest and not rest[0].startswith("--") else []
         if option not in LESS and option != "--planner":  # the pages name the usual one
             kept += [option, *value]
-    tasks = ("--seeds", "1", "--jobs", "1") if kept[-1] == "tasks" else ()
+    tasks = ("--seeds", "1", "--jobs", "1") if kept[-1] in ("tasks", "display") else ()
     can_be_emulated = kept[1] == "tabletop" and kept[2].split(":")[0] in ("nods", "mimic")
     emulated = ("--perception", "emulated") if can_be_emulated else ()
     return (*kept, *FEWER[short[1]], *tasks, *emulated)
