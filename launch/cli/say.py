@@ -21,7 +21,7 @@ def say(text: Annotated[str, typer.Argument(help="What to tell the robot.")]) ->
     try:
         found = running(runtime_folder())
         if not found:
-            raise CallError("say: no robot is running that listens. Start one: launch sim home")
+            raise CallError("say: no robot is running that listens. Start one: launch sim home, or tabletop")
         send(text, found[-1])
     except MailboxError as error:
         raise CallError(f"say: {error}") from error

@@ -68,7 +68,7 @@ def port(firmware_build: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 def test_the_same_nodes_run_as_in_simulation() -> None:
     hardware = {row.name: row.node for row in HW_TABLETOP.rows}
     simulated = {row.name: row.node for row in PROFILES["tabletop"].rows}
-    for name in ("faces", "arm", "safety"):
+    for name in ("commands", "voice", "language", "behaviour", "faces", "arm", "safety"):
         assert hardware[name] == simulated[name]
 
 
