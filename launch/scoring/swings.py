@@ -105,9 +105,9 @@ def _mirrored(found: Sequence[Swing]) -> list[Swing]:
 
 
 def _calm(found: Sequence[Swing], least: float, span: tuple[float, float]) -> bool:
-    """Whether a joint makes no quick swing within a span."""
+    """Whether a joint makes no quick swing there and back within a span; one is a look at somebody who moved."""
     inside = [swing for swing in found if span[0] <= swing.start_s and swing.end_s <= span[1]]
-    return not any(abs(swing.size) >= least and swing.seconds <= QUICK_S for swing in inside)
+    return sum(abs(swing.size) >= least and swing.seconds <= QUICK_S for swing in inside) < 2
 
 
 def _swing(start: tuple[float, float], end: tuple[float, float]) -> Swing:

@@ -26,7 +26,8 @@ ADDRESSED = re.compile(
 SIDES = {"left": "left", "leftmost": "left", "right": "right", "rightmost": "right"}
 MIDDLE = frozenset({"middle", "centre", "center", "between"})
 FAR = frozenset({"back", "behind", "farthest", "furthest", "far"})
-NEAR = frozenset({"nearest", "closest", "nearer", "closer", "front", "near", "close", "somebody", "someone", "anybody"})
+ANYBODY = frozenset({"somebody", "someone", "anybody", "anyone"})
+NEAR = frozenset({"nearest", "closest", "nearer", "closer", "front", "near", "close"}) | ANYBODY
 ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3}
 OTHER = frozenset({"other", "others", "else", "another"})
 
@@ -52,11 +53,14 @@ def meant(words: str, people: Sequence[Somebody], me: int, locked: int) -> tuple
     said_words = set(re.findall(r"[a-z]+", words.lower()))
     if said_words & {"next", "beside"} and said_words & {"me", "him", "her", "them", "you"}:
         return _neighbours(people, me if "me" in said_words else locked)
+    if said_words & OTHER:
+        people = [p for p in people if p.id != (locked if _numbered(people, locked) else me)] or list(people)
+        said_words -= ANYBODY
     placed = _placed(said_words, people)
     if placed is not None:
         return (placed,)
     if said_words & OTHER:
-        return tuple(p for p in people if p.id != (locked if _numbered(people, locked) else me)) or tuple(people)
+        return tuple(people)
     if "next" in said_words:
         return _after(people, locked)
     others = tuple(p for p in people if p.id != me)

@@ -63,6 +63,13 @@ RUNS = {
     "tabletop": ProfileRun(
         RunSpec("tabletop", "nodder", 1, 2.0), "arm.mimic.gain=0.5", "joints/wanted", (*CAMERA, *DESK)
     ),
+    "tabletop_told": ProfileRun(
+        RunSpec(
+            *("tabletop", "meeting", 1, 2.0, "emulated", ("commands.script=[{at_s: 0.2, text: look left then nod}]",)),
+            devices=Devices(listens=True),
+        ),
+        *("arm.gaze.boom=0.1", "joints/wanted", ("view/joints", "view/arm/state", "view/behaviour/state")),
+    ),
     "tabletop_in_loop": ProfileRun(
         RunSpec("tabletop", "nodder", 1, 2.0, "emulated", devices=Devices(hil="uno")),
         *("arm.mimic.gain=0.5", "joints/wanted", ("view/joints", "view/arm/state", "view/device/health")),
