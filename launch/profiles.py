@@ -94,7 +94,7 @@ NAVIGATE = Profile(
 
 TABLETOP = Profile(
     name="tabletop",
-    summary="a display keeps one person in view and nods when they nod",
+    summary="a display keeps one person in view, nods when they nod, and does what it is told",
     world="one_caller",
     duration_s=30.0,
     tick_hz=240,

@@ -14,7 +14,7 @@ LEAST = math.radians(3.0)  # less is no swing
 QUICK_S = 0.6  # the middle three fifths of a swing of a gesture take less: what tracks somebody is slower
 PAUSE_S = 0.6  # between two swings of one gesture
 BENT_S = (1.0, 4.0)  # how long a bow or a tilt may take, there and back
-NOD, SHAKE, LEAN, BOW, SWAY = (math.radians(angle) for angle in (6.0, 10.0, 10.0, 16.0, 8.0))
+NOD, TURN, SHAKE, LEAN, BOW, SWAY = (math.radians(angle) for angle in (6.0, 10.0, 18.0, 10.0, 16.0, 8.0))
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ def gestures(times: Sequence[float], joints: Sequence[Sequence[float]]) -> list[
     """
     yaw, down, roll = ([row[0] for row in joints], [row[1] + row[2] for row in joints], [row[3] for row in joints])
     turns, bends, leans = swings(times, yaw), swings(times, down), swings(times, roll)
-    dances = [(a, b) for a, b in _runs(turns, 3, SHAKE) if sum(a <= s.end_s <= b + 0.5 for s in leans) >= 3]
-    nods = [span for span in _runs(bends, 4, NOD) if _calm(turns, SHAKE, span) and _calm(leans, SWAY, span)]
-    shakes = [span for span in _runs(turns, 3, SHAKE) if _calm(bends, NOD, span) and _calm(leans, SWAY, span)]
-    bows = [span for span in _bent(bends, BOW) if _calm(turns, SHAKE, span) and _calm(leans, SWAY, span)]
+    dances = [(a, b) for a, b in _runs(turns, 3, TURN) if sum(a <= s.end_s <= b + 0.5 for s in leans) >= 3]
+    nods = [span for span in _runs(bends, 4, NOD) if _calm(turns, TURN, span) and _calm(leans, SWAY, span)]
+    shakes = [span for span in _runs(turns, 2, SHAKE) if _calm(bends, NOD, span) and _calm(leans, SWAY, span)]
+    bows = [span for span in _bent(bends, BOW) if _calm(turns, TURN, span) and _calm(leans, SWAY, span)]
     sides = _bent(leans, LEAN) + _bent(_mirrored(leans), LEAN)
-    tilts = [span for span in sides if _calm(turns, SHAKE, span) and _calm(bends, NOD, span)]
+    tilts = [span for span in sides if _calm(turns, TURN, span) and _calm(bends, NOD, span)]
     named = {"dance": dances, "nod": nods, "shake": shakes, "bow": bows, "tilt": tilts}
     found = sorted((span[0], span[1], name) for name, spans in named.items() for span in spans)
     return [name for start, _, name in found if name == "dance" or not any(a - 1 < start < b + 3 for a, b in dances)]

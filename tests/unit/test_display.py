@@ -275,3 +275,14 @@ def test_who_comes_back_under_a_new_number_is_still_the_same_person() -> None:
     theatre.tell("how many people are there", "inspect question=how many people are there")
     theatre.until_idle()
     assert "see three people" in theatre.said
+
+
+def test_after_a_turn_words_mean_who_is_in_view_then() -> None:
+    theatre = DisplayTheatre({1: 0.0, 2: 90.0, 3: 80.0})
+    program = "turn direction=left ; look_at target=person on the right"
+    theatre.tell("turn left and look at the person on the right", program)
+    theatre.until_idle()
+    assert theatre.locked == 3
+    theatre.tell("turn left and look at me", "turn direction=left ; look_at target=me")
+    theatre.until_idle()
+    assert theatre.locked == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 
 from policies.behaviour.counting import counted
 from policies.behaviour.steps.leaf import Leaf, Outcome
@@ -34,11 +33,12 @@ class LockOn(Leaf[DisplayContext]):
         self._unseen = 0
 
     def begin(self) -> None:
-        """Find them among those who are known."""
+        """Find them: where nobody was chosen, among those who are in view by now."""
         context, known = self.context, self.context.view.known
         self._number, self._asked, self._unseen = self._given, False, 0
         if self._number < 0:
-            found = grounding.meant(self._words, known, context.me, context.view.locked_id)
+            here = known if self._words in grounding.ME else context.view.visible or known
+            found = grounding.meant(self._words, here, context.me, context.view.locked_id)
             self._number = found[0].id if len(found) == 1 else -1
         person = context.view.person(self._number)
         if person is not None:
@@ -178,8 +178,3 @@ class Seek(LookAround):
     def finished(self) -> Outcome:
         """Be honest."""
         return self.failure("I looked around, but I don't see anybody.")
-
-
-def told(people: Sequence[str]) -> str:
-    """Return names as one lists them: "a, b and c"."""
-    return " and ".join([", ".join(people[:-1]), people[-1]] if len(people) > 1 else people)
