@@ -68,7 +68,7 @@ def gestures(times: Sequence[float], joints: Sequence[Sequence[float]]) -> list[
     yaw, down, roll = ([row[0] for row in joints], [row[1] + row[2] for row in joints], [row[3] for row in joints])
     turns, bends, leans = swings(times, yaw), swings(times, down), swings(times, roll)
     dances = [(a, b) for a, b in _runs(turns, 3, TURN) if sum(a <= s.end_s <= b + 0.5 for s in leans) >= 3]
-    nods = [span for span in _runs(bends, 4, NOD) if _calm(turns, TURN, span) and _calm(leans, SWAY, span)]
+    nods = [span for span in _runs(bends, 3, NOD) if _calm(turns, TURN, span) and _calm(leans, SWAY, span)]
     shakes = [span for span in _runs(turns, 2, SHAKE) if _calm(bends, NOD, span) and _calm(leans, SWAY, span)]
     bows = [span for span in _bent(bends, BOW) if _calm(turns, TURN, span) and _calm(leans, SWAY, span)]
     sides = _bent(leans, LEAN) + _bent(_mirrored(leans), LEAN)
