@@ -26,7 +26,7 @@ from policies.language.program import Program, action
 from policies.language.score import DEV, Spoken, read_set, score
 
 CONSTITUTION = Path(judge.__file__).parent
-SETS = ("held_", "held2_", "held3_")  # each written by another hand than what the network was trained on
+SETS = ("held_", "held2_", "held3_", "held4_")  # each written by another hand than what the network was trained on
 SHOWN = ("exact", "action_accuracy", "reject_f1", "command_accuracy", "rejected", "ms_p50", "ms_p99")
 BARS = (("exact", 0.92, True), ("action_accuracy", 0.97, True), ("ms_p50", 8.0, False), ("ms_p99", 25.0, False))
 

@@ -73,12 +73,11 @@ def test_no_text_is_an_error(listener, text):
     assert 0 <= got.confidence <= 1
 
 
-def test_the_constitution_refuses_and_lets_pass(listener):
-    shares = constitution(listener, "held_") | constitution(listener, "held3_")
-    assert shares["held_refused"] >= 0.94  # of wording that nothing was made for
-    assert shares["held_look_alikes_not_refused"] >= 0.94
-    assert shares["held3_refused"] >= 0.96
-    assert shares["held3_look_alikes_not_refused"] >= 0.97
+@pytest.mark.parametrize("mark", ["held_", "held3_", "held4_"])
+def test_the_constitution_refuses_and_lets_pass(listener, mark):
+    shares = constitution(listener, mark)  # of wording that nothing was made for
+    assert shares[f"{mark}refused"] >= 0.96
+    assert shares[f"{mark}look_alikes_not_refused"] >= 0.97
 
 
 def test_the_constitution_still_knows_what_it_was_first_built_on(listener):

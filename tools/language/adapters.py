@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from tools.language.network import LAYERS, WIDTH, Network, mean
 
 PARTS = ("query", "key", "value", "out", "up", "down")
-RANK, LOUDER = 8, 20.0  # the mean over the words has length 1
+RANK, LOUDER = 16, 20.0  # the mean over the words has length 1
 THIN = ("down", "up")
 PREFIX, OUTPUT = "conscience", "principles"
 QUANTIZED, PRODUCT = "_quantized", "/MatMul_quant_output_scale_mul"  # as onnxruntime's quantizer calls them

@@ -1,6 +1,6 @@
 """Train what the language model has for a conscience, and write it into the committed model's file.
 
-    python -m tools.language.conscience [--seed 1] [--epochs 3] [--aside 0.05]
+    python -m tools.language.conscience [--seed 1] [--epochs 4] [--aside 0.05]
 
 Needs the extra `train`. A share of the sentences is set aside and judged after each epoch, beside the patterns that
 `judge.py` asks too; `held*.txt`, which no training sees, tell how much it is worth on sentences of other hands.
@@ -37,7 +37,7 @@ def main() -> None:
     """Train as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--aside", type=float, default=0.05, help="share of the sentences that is judged, not learned")
     given = parser.parse_args()
     rng = spawn(given.seed, "conscience")
@@ -73,8 +73,9 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, done / RISE) * (1.0 - done / steps)
             wanted = torch.tensor([NAMES.index(name) for _, name in batch])
-            logits = conscience(*_fed(pieces, [text for text, _ in batch]))
-            loss = nn.functional.cross_entropy(logits, wanted, label_smoothing=SMOOTH)
+            with torch.autocast("cpu", torch.bfloat16):  # nearly twice as fast where the processor knows it
+                logits = conscience(*_fed(pieces, [text for text, _ in batch]))
+            loss = nn.functional.cross_entropy(logits.float(), wanted, label_smoothing=SMOOTH)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(parameters, 1.0)
