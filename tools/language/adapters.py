@@ -83,6 +83,23 @@ def network_in(file: Path) -> Network:
     return network
 
 
+def go_on_from(file: Path, conscience: Conscience) -> None:
+    """Begin with the changes that a file holds: those of other weights are a better start than none."""
+    graph = onnx.load(str(file)).graph
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    halves = {name.removesuffix(".half"): value for name, value in stored.items() if name.endswith(".half")}
+    state = {
+        f"network.{layer}.{part}.{thin}": halves[f"{PREFIX}.{layer}.{part}.{thin}"]
+        for layer in (f"layers.{i}" for i in range(LAYERS))
+        for part in PARTS
+        for thin in THIN
+    }
+    state["head.weight"] = halves[f"{PREFIX}.head.weight"].T / LOUDER
+    state["head.bias"] = halves[f"{PREFIX}.head.bias"]
+    numbers = {name: torch.tensor(value.astype(np.float32)) for name, value in state.items()}
+    conscience.load_state_dict(conscience.state_dict() | numbers)
+
+
 def graft(file: Path, conscience: Conscience) -> None:
     """Write a trained conscience into the model's file, in place of the one that is there."""
     model = onnx.load(str(file))

@@ -1,6 +1,6 @@
 """Train what the language model has for a conscience, and write it into the committed model's file.
 
-    python -m tools.language.conscience [--seed 1] [--epochs 4] [--aside 0.05]
+    python -m tools.language.conscience [--seed 1] [--epochs 4] [--aside 0.05] [--start FILE]
 
 Needs the extra `train`. A share of the sentences is set aside and judged after each epoch, beside the patterns that
 `judge.py` asks too; `held*.txt`, which no training sees, tell how much it is worth on sentences of other hands.
@@ -26,7 +26,8 @@ from policies.language.program import UNKNOWN
 from policies.language.score import DEV, read_set
 from policies.language.words import WordPieces, words_of
 from robot.rng import spawn
-from tools.language.adapters import Conscience, graft, network_in
+from tools.language.adapters import Conscience, go_on_from, graft, network_in
+from tools.language.said import SAID
 
 HERE = Path(judge.__file__).parent
 COMMANDS, BATCH, RATE, RISE, DECAY, SMOOTH = 1500, 32, 6e-4, 200, 0.01, 0.05
@@ -39,6 +40,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--aside", type=float, default=0.05, help="share of the sentences that is judged, not learned")
+    parser.add_argument("--start", type=Path, help="a model's file whose conscience is gone on from")
     given = parser.parse_args()
     rng = spawn(given.seed, "conscience")
     torch.manual_seed(given.seed)
@@ -47,6 +49,8 @@ def main() -> None:
     aside = int(given.aside * len(rows))
     file = WEIGHTS / "language.int8.onnx"
     pieces, conscience = WordPieces(WEIGHTS / "vocab.txt"), Conscience(network_in(file), len(NAMES))
+    if given.start:
+        go_on_from(given.start, conscience)
     train(conscience, pieces, rows[aside:], rows[:aside], given.epochs, rng)
     graft(file, conscience)
     print(f"wrote {file.name}, {file.stat().st_size // 1000} kB")
@@ -55,7 +59,7 @@ def main() -> None:
 def sentences(seed: int) -> Labelled:
     """Return each sentence once, with its principle or "pass"."""
     bad = [line.split(" | ", 1) for line in _lines(HERE / "refuse.txt")]
-    good = [*_lines(HERE / "pass.txt"), *(spoken.text for spoken in read_set(DEV))]
+    good = [*_lines(HERE / "pass.txt"), *(spoken.text for file in (DEV, SAID) for spoken in read_set(file))]
     good += [" ".join(example.words) for example in examples(seed, COMMANDS)]
     return list(dict.fromkeys([(text, name) for name, text in bad] + [(text, ALLOWED) for text in good]))
 

@@ -1,4 +1,4 @@
-"""What the model is trained on: the grammar's commands and other speech, and two public sets as other speech.
+"""What the model is trained on: the grammar's commands and other speech, what people would say, and two public sets.
 
 Of the public sets, what this robot could do (lights, plugs, volume, cleaning, coffee, calls) is left out.
 """
@@ -10,14 +10,16 @@ from pathlib import Path
 
 from policies.language.grammar.generator import Example, examples, others, plain
 from robot.rng import spawn
+from tools.language.said import said
 
+SAID_TIMES = 2
 OURS = ("iot_", "hue_light", "cleaning", "audio_volume", "wemo", "coffee", "general_greet", "greet")
 OURS_FIRST = ("call", "phone", "stop", "pause", "resume", "help", "mute", "turn", "switch", "cancel")
 
 
 def training(seed: int, commands: int, rest: int, folder: Path | None) -> list[Example]:
     """Return shuffled examples: `commands` from the grammar, `rest` others of its, and the sets of `folder`."""
-    found = [*examples(seed, commands), *others(seed, rest)]
+    found = [*examples(seed, commands), *others(seed, rest), *SAID_TIMES * list(said())]
     if folder is not None:
         found += public(folder / "slurp_devel.jsonl", 10_000, seed)
         found += public(folder / "snips_train.jsonl", 1_500, seed)

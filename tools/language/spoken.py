@@ -1,7 +1,7 @@
 """The language model of recognition: three-word statistics of what people say to a home robot.
 
-That is, of the grammar that understanding was trained on, and of the requests that the constitution learned from, which
-are nearer to how people put things.
+That is, of the grammar and of what people would say (`said.txt`), on which understanding was trained, and of the
+requests that the constitution learned from.
 
     python -m tools.language.spoken [--seed 7] [--sentences 60000]
 
@@ -19,13 +19,16 @@ from collections.abc import Iterable, Iterator
 
 from policies.constitution.judge import PRINCIPLES
 from policies.language.grammar.generator import examples
+from policies.language.score import read_set
 from policies.language.words import words_of
 from robot.rng import spawn
 from robot.voice.pronouncing import pronounced
 from robot.voice.recogniser import MODEL
+from tools.language.said import SAID
 
 DISCOUNT = 0.75
 RARE = (1, 1, 2)  # sequences of one, two and three words that were seen less often are left to shorter ones
+SAID_TIMES = 2
 CALLED, ALONE = 0.3, 0.01  # shares of the sentences
 COMMON, GENERAL, LOG_BASE = 15_000, 0.03, 1.0001  # words of general English, their share, the base of its figures
 CONSTITUTION = PRINCIPLES.parent
@@ -41,7 +44,7 @@ def main() -> None:
     given = parser.parse_args()
     known = frozenset(pronounced())
     counts = [Counter[Gram](), Counter[Gram](), Counter[Gram]()]
-    for words in (*sentences(given.seed, given.sentences), *written()):
+    for words in (*sentences(given.seed, given.sentences), *written(), *SAID_TIMES * list(said())):
         if all(word in known for word in words):
             count(counts, ("<s>", *words, "</s>"))
     widen(counts[0], known)
@@ -67,6 +70,12 @@ def written() -> Iterator[Gram]:
         for line in (CONSTITUTION / name).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
                 yield tuple(words_of(line.rpartition(" | ")[2]))
+
+
+def said() -> Iterator[Gram]:
+    """Yield what people would say to a robot at home."""
+    for spoken in read_set(SAID):
+        yield tuple(words_of(spoken.text))
 
 
 def widen(singles: Counter[Gram], known: frozenset[str]) -> None:
