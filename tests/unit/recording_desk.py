@@ -23,6 +23,8 @@ def say_desk(out: Outbox, now_ns: int) -> None:
     out.put(topics.JOINT_STATES, m.JointStates(stamp_ns=now_ns, commanded=POSE, measured=POSE))
     state = m.ArmState(stamp_ns=now_ns, mode="mimicking", mimic_pitch=0.1, mimic_roll=0.0, zmp=0.3, held_back=False)
     out.put(topics.ARM_STATE, state)
+    out.put(topics.ARM_TASK, m.ArmTask(stamp_ns=now_ns, number=1, look="direction", azimuth=0.4, gesture="nod"))
+    out.put(topics.ARM_PROGRESS, m.ArmProgress(stamp_ns=now_ns, task=1, done=False, gesturing=True))
     out.put(topics.JOINT_SAFETY, m.JointSafetyState(stamp_ns=now_ns, state="limited", reasons=("over limit",)))
     out.put(topics.DEVICE_REQUEST, m.DeviceRequest(stamp_ns=now_ns, action="enable"))
     health = m.DeviceHealth(
