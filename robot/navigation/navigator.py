@@ -23,6 +23,7 @@ from robot.navigation.memory import Memory
 from robot.navigation.mppi import Mppi, MppiConfig
 from robot.navigation.recovery import Recovery, RecoveryConfig
 from robot.navigation.search import Beyond, Plan, plan
+from robot.navigation.way_out import way_out
 from robot.near_people import NearPeople
 
 Doing = Literal["idle", "driving", "arrived", "blocked", "recovering"]
@@ -113,6 +114,7 @@ class Navigator:
         self._plan: Plan | None = None
         self._planned_s = -math.inf
         self._arrived = False
+        self._refused = False
         self._commanded = (0.0, 0.0)
 
     def step(
@@ -168,14 +170,17 @@ class Navigator:
             (goal.x, goal.y),
             wants_to_move=not self._arrived and (self.config.insists or not as_near_as_can_be),
             mover_near=self._mover_near(pose, movers),
+            wedged=self._refused,
             heading=self._path_heading(pose),
         )
+        self._refused = False
         if manoeuvre in ("back_out", "turn"):
-            return self._recover(now_s, state, manoeuvre)
+            return self._recover(now_s, state, manoeuvre, movers)
         if self._arrived or as_near_as_can_be or manoeuvre == "give_up" or len(path) == 0:
             self._controller.reset()
             return self._decision(0.0, self._facing_turn(state, goal), "arrived" if self._arrived else "blocked")
         v, omega = self._controller.command(state, self._scene(goal, movers))
+        self._refused = (v, omega) == (0.0, 0.0)  # whoever only waits asks for a little, now and then
         return self._decision(v, omega, "driving")
 
     def _believed(self, state: State) -> State:
@@ -251,12 +256,15 @@ class Navigator:
         omega = math.copysign(min(abs(omega), self._limits.omega_max), omega)
         return omega if self._may_move(state, 0.0, omega) else 0.0
 
-    def _recover(self, now_s: float, state: State, manoeuvre: Literal["back_out", "turn"]) -> Decision:
+    def _recover(
+        self, now_s: float, state: State, manoeuvre: Literal["back_out", "turn"], movers: list[Mover]
+    ) -> Decision:
         pose = Pose2(state.x, state.y, state.yaw)
         v, omega = self._back_out(pose) if manoeuvre == "back_out" else (0.0, self._turn_to_path(pose))
         if (v, omega) == (0.0, 0.0) or not self._may_move(state, v, omega):
+            v, omega = self._squeeze_out(state, movers) if manoeuvre == "back_out" else (0.0, 0.0)
+        if (v, omega) == (0.0, 0.0):
             self._recovery.skip(now_s, pose)
-            v, omega = 0.0, 0.0
         self._controller.reset()
         return self._decision(v, omega, "recovering")
 
@@ -266,6 +274,10 @@ class Navigator:
         if abs(error) > 1.2:  # we did not come from behind
             error = 0.0
         return -self.config.recovery_speed, max(-0.5, min(0.5, error))
+
+    def _squeeze_out(self, state: State, movers: list[Mover]) -> tuple[float, float]:
+        assert self._costmap is not None
+        return way_out(state, self._costmap, self._builder.footprint, self._limits, movers) or (0.0, 0.0)
 
     def _turn_to_path(self, pose: Pose2) -> float:
         error = wrap_angle(self._path_heading(pose) - pose.yaw)

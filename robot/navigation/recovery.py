@@ -23,6 +23,7 @@ class RecoveryConfig:
 
     stuck_s: float = 2.5  # without moving while it should
     stuck_with_mover_s: float = 7.0  # somebody may just be in the way
+    wedged_s: float = 1.0  # where the controller finds nothing that is free, waiting does not help
     moved_m: float = 0.12
     turned: float = 0.6
     turning_s: float = 8.0  # turning without moving on counts as stuck after this long
@@ -69,8 +70,17 @@ class Recovery:
         wants_to_move: bool,
         mover_near: bool,
         heading: float,
+        wedged: bool = False,
     ) -> Manoeuvre:
-        """Return what to do now. `heading` is the direction of the path in odom (rad), where trouble is assumed."""
+        """Return what to do now.
+
+        Args:
+            pose, goal: in odom, m, rad.
+            wants_to_move: whether the robot is to be somewhere else.
+            mover_near: whether it may be somebody who is in the way.
+            heading: direction of the path in odom (rad), where trouble is assumed.
+            wedged: whether the controller found no motion that is free.
+        """
         self._drop_crumb(pose)
         self._leave_situation(pose, goal)
         if self._manoeuvre in ("back_out", "turn"):
@@ -81,7 +91,7 @@ class Recovery:
         elif not wants_to_move:
             self._still_since_s = None
             self._manoeuvre = "none"
-        elif self._manoeuvre == "none" and self._is_stuck(now_s, pose, mover_near):
+        elif self._manoeuvre == "none" and self._is_stuck(now_s, pose, mover_near, wedged):
             self._begin(now_s, pose, goal, heading)
         return self._manoeuvre
 
@@ -128,7 +138,7 @@ class Recovery:
         self._since_s, self._from = now_s, pose
         self._still_since_s = None
 
-    def _is_stuck(self, now_s: float, pose: Pose2, mover_near: bool) -> bool:
+    def _is_stuck(self, now_s: float, pose: Pose2, mover_near: bool, wedged: bool) -> bool:
         c = self.config
         if self._still_since_s is None:
             self._still_since_s, self._still_at = now_s, pose
@@ -138,7 +148,7 @@ class Recovery:
         moved = self._still_at.distance_to(pose.x, pose.y) > c.moved_m
         if moved or abs(wrap_angle(pose.yaw - self._still_at.yaw)) > c.turned:
             self._still_since_s, self._still_at = now_s, pose
-        patience = c.stuck_with_mover_s if mover_near else c.stuck_s
+        patience = c.wedged_s if wedged else c.stuck_with_mover_s if mover_near else c.stuck_s
         return now_s - self._still_since_s > patience or now_s - self._turning_since_s > c.turning_s
 
     def _leave_situation(self, pose: Pose2, goal: tuple[float, float]) -> None:
