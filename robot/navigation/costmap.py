@@ -62,13 +62,14 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Mover:
-    """A disc that moves on: position (m), velocity (m/s), radius (m), in odom."""
+    """A disc that moves on: position (m), velocity (m/s), radius (m), in odom; and for how long (s) it has stood."""
 
     x: float
     y: float
     vx: float
     vy: float
     radius: float = 0.3
+    stood_s: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class CostmapConfig:
     mover_ahead_s: float = 0.6
     standing_weight: float = 25.0  # added where safety would hold the body beside someone who stands: go around
     standing_soft_m: float = 0.1
+    standing_s: float = 4.0  # all of that weight for who has stood so long: who only just stopped will soon walk on
     edge_cells: float = 0.5  # from the middle of an occupied cell to where things are taken to begin; 0.5: its edge
     bubble_m: float = 0.25  # a robot that stands in lethal cells can leave through those around it, at `bubble_cost`
     bubble_cost: float = 20.0
@@ -150,9 +152,8 @@ class CostmapBuilder:
     def _add_mover(self, cost: NDArray[np.float32], frame: Frame, mover: Mover, robot: Pose2) -> None:
         if math.hypot(mover.vx, mover.vy) < self.near_people.stands_speed:
             held = self.near_people.pass_gap_m + self.footprint.inscribed_m
-            _add_bump(
-                cost, frame, mover.x, mover.y, held, held + self.config.standing_soft_m, self.config.standing_weight
-            )
+            weight = self.config.standing_weight * min(1.0, mover.stood_s / self.config.standing_s)
+            _add_bump(cost, frame, mover.x, mover.y, held, held + self.config.standing_soft_m, weight)
         inner = mover.radius + self.footprint.inscribed_m
         nearness = 1.0 / (1.0 + (robot.distance_to(mover.x, mover.y) / self.config.mover_fades_m) ** 2)
         for t in (0.0, self.config.mover_ahead_s):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -58,6 +59,7 @@ class NavigatorNode(Node):
         )
         footprint = Footprint(body.length, body.width, config.planner.circles_per_side)
         self._navigator = Navigator(config.planner, config.controller, footprint, limits, rng)
+        self._stands_since: dict[int, int] = {}  # ns, by track
         self._steps = 0
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
@@ -119,12 +121,16 @@ class NavigatorNode(Node):
         if people is None:
             return []
         horizon_ns = self._config.person_seen_s * NS_PER_S
-        return [self._mover(track, now_ns) for track in people.tracks if now_ns - track.seen_ns <= horizon_ns]
+        tracks = [track for track in people.tracks if now_ns - track.seen_ns <= horizon_ns]
+        stands = {t.id for t in tracks if math.hypot(t.vx, t.vy) < self._config.planner.near_people.stands_speed}
+        self._stands_since = {number: self._stands_since.get(number, now_ns) for number in sorted(stands)}
+        return [self._mover(track, now_ns) for track in tracks]
 
     def _mover(self, track: Track, now_ns: int) -> Mover:
         speed = float(np.hypot(track.vx, track.vy))
         share = min(1.0, self._config.person_speed / speed) if speed > 0.0 else 0.0
-        return Mover(track.x, track.y, share * track.vx, share * track.vy, self._config.person_radius_m)
+        stood_s = (now_ns - self._stands_since.get(track.id, now_ns)) / NS_PER_S
+        return Mover(track.x, track.y, share * track.vx, share * track.vy, self._config.person_radius_m, stood_s)
 
 
 def goal_values(goal: NavGoal) -> Goal:

@@ -136,6 +136,30 @@ def test_path_goes_around_people_and_penalised_places() -> None:
     assert avoiding.length_m > free.length_m + 0.02
 
 
+def test_who_only_just_stopped_is_less_of_an_obstacle() -> None:
+    grid, builder = Grid.of((0.0, 0.0), 0.05, occupancy()), CostmapBuilder()
+
+    def beside(stood_s: float) -> float:
+        costmap = builder.build(grid, Pose2(1.0, 2.5), [Mover(2.0, 2.5, 0.0, 0.0, stood_s=stood_s)])
+        return float(costmap.cost[grid.frame.nearest_cell(2.0, 2.8)])
+
+    assert beside(0.5) + 15.0 < beside(4.0) == beside(60.0)
+
+
+def test_a_wedged_body_is_noticed_soon_even_beside_people() -> None:
+    def begins(*, wedged: bool) -> float:
+        recovery, t = Recovery(), 0.0
+        while (
+            recovery.update(t, Pose2(), (3.0, 0.0), wants_to_move=True, mover_near=True, wedged=wedged, heading=0.0)
+            == "none"
+        ):
+            t += 0.05
+        return t
+
+    assert begins(wedged=True) < 1.5
+    assert begins(wedged=False) > 5.0
+
+
 def test_recovery_counts_up_to_its_bound_and_then_gives_up() -> None:
     recovery, pose, seen = Recovery(), Pose2(), set()
     for i in range(4000):
