@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.random import Generator
 
+from policies.follow.approach import Approach
 from policies.follow.config import FollowerConfig
 from policies.follow.glance import Glances
 from policies.follow.ground import Ground, build_ground
@@ -101,6 +102,7 @@ class Follower(Node):
         self._search: Search | None = None
         self._pursuit: Pursuit | None = None
         self._glances = Glances({})
+        self._approach = Approach()
         self._last = Person(0.0, 0.0)  # as last really seen
         self._content_ns = 0  # when the base last drove, or stood because it should
         self._mode: Mode = "waiting"
@@ -245,7 +247,7 @@ class Follower(Node):
             return Decision("searching", "looking who that is", turn, scene.distance_m)
         pursued = self._pursuit.aim(scene.robot, scene.ground, scene.now_ns, scene.unseen_s)
         if pursued is not None:
-            place, went = self._way_to(scene, pursued[0]), pursued[1]
+            place, went = self._approach.place(pursued[0], scene.robot, scene.ground), pursued[1]
             if not pursued[0].drive:
                 turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=look_step(scene.robot, pursued[0]))
                 return Decision("searching", "looking where they went", turn, scene.distance_m)
@@ -255,7 +257,7 @@ class Follower(Node):
         if not aim.drive:
             turn = NavGoal(stamp_ns=scene.now_ns, mode="stop", look_at=(aim.x, aim.y))
             return Decision("searching", "looking around", turn, scene.distance_m)
-        place = self._way_to(scene, aim)
+        place = self._approach.place(aim, scene.robot, scene.ground)
         goal = self._goal(scene, place, Person(aim.x, aim.y), config.search_speed, tolerance_m=0.25)
         return Decision("searching", "going where they may be", goal, scene.distance_m)
 
@@ -264,13 +266,6 @@ class Follower(Node):
         config = self._config
         near = self._last.speed == 0.0 and scene.distance_m < config.nearest_m + 0.1
         return config.trust_near_s if near else config.trust_prediction_s
-
-    def _way_to(self, scene: Scene, aim: Aim) -> tuple[float, float]:
-        """Return the reachable place nearest to the aim; the aim itself where that is here."""
-        place = scene.ground.nearest_reachable(aim.x, aim.y)
-        if place is None or scene.robot.distance_to(*place) < 0.4:
-            return aim.x, aim.y
-        return place
 
     def _follow(self, scene: Scene) -> Decision:
         """Stay where it is good, else go to the best place about where the person will be."""

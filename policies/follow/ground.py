@@ -23,7 +23,8 @@ FREE, UNSEEN, OCCUPIED = 0, 50, 100
 COARSE_M = 0.1  # an edge of a coarse cell, about
 TRAVEL_REACH_M = 9.0
 WALK_PARTS = tuple((i + 1) / 6 for i in range(6))
-PERSON_SHUTS_M = 0.6  # between middles: nearer than this the robot must not pass people
+UNKNOWN_TIMES, PERSON_TIMES = 2, 5  # that such ground counts: behind people the way is free when they have walked on
+PERSON_HOLDS_M = 0.6  # between middles: nearer than this the robot must not pass people
 STAYS_WITHIN_M = 2.5
 LEAVING_SPEED = 0.2  # m/s away from the robot
 FREEING_RADIUS_M = 0.35  # the robot may leave a place that is tighter than it would choose
@@ -110,7 +111,7 @@ class Ground:
 def build_ground(local: LocalMap, robot: Pose2, people: list[Person], pass_radius: float, erase_m: float) -> Ground:
     """Return the ground of a local map, seen from the robot's place, with people erased from it.
 
-    People who are near and do not walk away shut the way: the robot cannot get past them at once.
+    Past people who are near and do not walk away it takes long: the robot has to wait for them.
     """
     factor = max(1, round(COARSE_M / local.resolution_m))
     occupied = _pooled(local.cells == OCCUPIED, factor)
@@ -124,11 +125,11 @@ def build_ground(local: LocalMap, robot: Pose2, people: list[Person], pass_radiu
     clearance = _clearance(occupied, cell_m)
     beside = (xs[None, :] - robot.x) ** 2 + (ys[:, None] - robot.y) ** 2 <= FREEING_RADIUS_M**2
     passable = ~occupied & ((clearance >= pass_radius) | beside)
+    times = np.where(unknown, UNKNOWN_TIMES, 1).astype(np.uint8)
     for person in people:
         if _stays(person, robot):
-            shut_m = min(PERSON_SHUTS_M, person.distance_to(robot.x, robot.y) - cell_m)  # never the robot's own place
-            passable &= (xs[None, :] - person.x) ** 2 + (ys[:, None] - person.y) ** 2 > max(shut_m, 0.0) ** 2
-    travel = _travel(passable, unknown, robot, local, cell_m)
+            times[(xs[None, :] - person.x) ** 2 + (ys[:, None] - person.y) ** 2 <= PERSON_HOLDS_M**2] = PERSON_TIMES
+    travel = _travel(passable, times, robot, local, cell_m)
     return Ground(local.origin_x, local.origin_y, cell_m, occupied, unknown, clearance, travel)
 
 
@@ -154,13 +155,13 @@ def _clearance(occupied: NDArray[np.bool_], cell_m: float) -> NDArray[np.float32
 
 
 def _travel(
-    passable: NDArray[np.bool_], unknown: NDArray[np.bool_], robot: Pose2, local: LocalMap, cell_m: float
+    passable: NDArray[np.bool_], times: NDArray[np.uint8], robot: Pose2, local: LocalMap, cell_m: float
 ) -> NDArray[np.float32]:
     row = math.floor((robot.y - local.origin_y) / cell_m)
     column = math.floor((robot.x - local.origin_x) / cell_m)
     if not (0 <= row < passable.shape[0] and 0 <= column < passable.shape[1]):
         return np.full(passable.shape, np.float32(np.inf), dtype=np.float32)
-    fifths = kernels.flood(passable, unknown, row, column, round(TRAVEL_REACH_M / cell_m * kernels.STRAIGHT))
+    fifths = kernels.flood(passable, times, row, column, round(TRAVEL_REACH_M / cell_m * kernels.STRAIGHT))
     metres: NDArray[np.float32] = np.where(
         fifths < 0, np.float32(np.inf), fifths.astype(np.float32) * np.float32(cell_m / kernels.STRAIGHT)
     )

@@ -9,8 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 STRAIGHT, DIAGONAL = 5, 7  # chamfer weights: one cell is 5
-UNKNOWN_FACTOR = 2  # unknown ground counts double
-BUCKETS = DIAGONAL * UNKNOWN_FACTOR + 1
+MOST = 6  # times that a cell may count
+BUCKETS = DIAGONAL * MOST + 1
 
 
 @njit(cache=True)
@@ -26,12 +26,13 @@ def any_of_blocks(mask: NDArray[np.bool_], factor: int) -> NDArray[np.bool_]:
 
 @njit(cache=True)
 def flood(
-    passable: NDArray[np.bool_], unknown: NDArray[np.bool_], row: int, column: int, reach: int
+    passable: NDArray[np.bool_], times: NDArray[np.uint8], row: int, column: int, reach: int
 ) -> NDArray[np.int32]:
     """Return chamfer distances from a cell through passable cells (Dial's buckets); -1 where out of reach.
 
     Args:
-        passable, unknown: (H, W). row, column: the start. reach: largest distance, in fifths of a cell.
+        passable: (H, W). times: (H, W), how many times the way into a cell counts, 1 to MOST. row, column: the start.
+        reach: largest distance, in fifths of a cell.
     """
     rows, columns = passable.shape
     distance = np.full((rows, columns), -1, dtype=np.int32)
@@ -60,9 +61,7 @@ def flood(
                         continue
                     if distance[nr, nc] >= 0 or not passable[nr, nc]:
                         continue
-                    step = STRAIGHT if dr == 0 or dc == 0 else DIAGONAL
-                    if unknown[nr, nc]:
-                        step *= UNKNOWN_FACTOR
+                    step = (STRAIGHT if dr == 0 or dc == 0 else DIAGONAL) * times[nr, nc]
                     there = now + step
                     n = there % BUCKETS
                     if there < best[nr, nc] and count[n] < rows * columns:

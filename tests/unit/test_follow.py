@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from policies.baseline import NaiveFollower, NaiveFollowerConfig, ToldPeople, ToldPeopleConfig, straight_at
 from policies.follow import Follower, FollowerConfig
+from policies.follow.approach import Approach
 from policies.follow.ground import Ground, build_ground
 from policies.follow.make_way import as_walking, choose_way, coming, face_to_face, waiting
 from policies.follow.motion import Motions
-from policies.follow.pursuit import LookAround
+from policies.follow.pursuit import Aim, LookAround
 from policies.follow.search import Search
 from policies.follow.standoff import choose, in_the_way, is_good, wished_distance
 from policies.follow.stirs import Stirs
@@ -90,6 +91,28 @@ def test_the_way_leads_round_whoever_stays_and_not_round_whoever_leaves() -> Non
     assert travel(Person(1.0, 0.0, 0.5, 0.0)) == pytest.approx(2.0, abs=0.15)
     assert travel(Person(1.0, 0.0)) > 2.2
     assert travel(Person(1.0, 0.0, -0.5, 0.0)) > 2.2
+
+
+def test_somebody_in_the_only_door_makes_the_way_long_and_does_not_shut_it() -> None:
+    cells = np.zeros((160, 160), dtype=np.uint8)
+    cells[:, 100] = 100
+    cells[70:90, 100] = 0
+    local = LocalMap(stamp_ns=0, origin_x=-4.0, origin_y=-4.0, resolution_m=0.05, cells=cells)
+    beyond = np.array([[2.0, 0.0]])
+    free = build_ground(local, ROBOT, [], CONFIG.pass_radius_m, CONFIG.person_erase_m).travel_to(beyond)[0]
+    held = build_ground(local, ROBOT, [Person(1.0, 0.0)], CONFIG.pass_radius_m, CONFIG.person_erase_m)
+    assert free + 2.0 < held.travel_to(beyond)[0] < free + 8.0
+
+
+def test_an_approach_does_not_swing_between_the_near_side_and_the_way_round() -> None:
+    ground = a_ground((1.0, -4.0, 1.1, 4.0))
+    approach, aim = Approach(), Aim(1.5, 0.0, drive=True)
+    near = approach.place(aim, ROBOT, ground)
+    assert near[0] < 1.0
+    assert approach.place(aim, Pose2(*near), ground) == (1.5, 0.0)
+    assert approach.place(aim, ROBOT, ground) == (1.5, 0.0)  # the navigator's way round begins by leading off
+    other = approach.place(Aim(1.5, 2.0, drive=True), ROBOT, ground)
+    assert other[0] < 1.0
 
 
 def test_yields_to_whoever_stands_face_to_face_and_to_nobody_else() -> None:
