@@ -9,30 +9,27 @@ from numpy.random import default_rng
 
 from launch.home import floor_plan
 from policies.behaviour.node import Behaviour, BehaviourConfig
-from policies.language.program import read
 from robot import topics
 from robot.geometry import Pose2, wrap_angle
-from robot.messages import BehaviourState, Command, CommandStep, Lock, NavGoal, Odom, People, Reply, Track
+from robot.messages import BehaviourState, Command, Lock, NavGoal, Odom, People, Reply, Track
 from robot.node import Envelope, Inbox, Message, Stamped, Topic
+from tests.unit.stage import STEP_NS, Stage
 from worlds.catalog import load_world
 
-STEP_NS = 100_000_000
 SPEED_M, TURN = 0.1, 0.12  # a step
 
 
-class Theatre:
+class Theatre(Stage):
     """Plays the apartment: the speaker stands before the dock, others where they are put (map)."""
 
     def __init__(self, others: tuple[tuple[float, float], ...] = ()) -> None:
+        super().__init__()
         self.plan = floor_plan(load_world("apartment"))
         self.node = Behaviour(BehaviourConfig(plan=self.plan), default_rng(0))
         self.dock = Pose2(*self.plan.dock)
         self.pose = Pose2()  # in odom
         self.speaker = (3.4, 3.0)
         self.others = others
-        self.now_ns = 0
-        self.replies: list[Reply] = []
-        self.state: BehaviourState | None = None
         self.goal: NavGoal | None = None
         self.rooms: list[str] = []
 
@@ -46,32 +43,6 @@ class Theatre:
         """The room it is in."""
         room = self.plan.room_at(*self.at)
         return room.name if room else ""
-
-    @property
-    def said(self) -> str:
-        """Everything it said."""
-        return " / ".join(reply.text for reply in self.replies)
-
-    def tell(self, text: str, program: str = "unknown", refused: str = "", reply: str = "") -> None:
-        """Say something that was understood as `program`, and give the robot one step to hear it."""
-        steps = tuple(CommandStep(action=step.name, slots=step.slots) for step in read(program))
-        command = Command(
-            stamp_ns=self.now_ns, text=text, steps=steps, confidence=1.0, refused=refused, reply=reply or "Not for me."
-        )
-        self.step(command)
-
-    def run(self, seconds: float) -> None:
-        """Let time pass."""
-        for _ in range(round(seconds * 10)):
-            self.step()
-
-    def until_idle(self, seconds: float = 200.0) -> None:
-        """Let time pass until the robot has nothing more to do. Fails where it takes too long."""
-        for _ in range(round(seconds * 10)):
-            self.step()
-            if self.state is not None and self.state.state == "idle":
-                return
-        raise AssertionError(f"still at it: {self.state}")
 
     def step(self, command: Command | None = None) -> None:
         """One step of the node, then of the point."""

@@ -9,14 +9,12 @@ from typing import Any
 from numpy.random import default_rng
 
 from policies.display.node import DisplayBehaviour, DisplayConfig
-from policies.language.program import read
 from robot import topics
 from robot.messages import (
     ArmProgress,
     ArmTask,
     BehaviourState,
     Command,
-    CommandStep,
     FaceRequest,
     Faces,
     FaceView,
@@ -25,16 +23,17 @@ from robot.messages import (
 )
 from robot.motion.gestures import GESTURES
 from robot.node import Envelope, Inbox, Message, Stamped, Topic
+from tests.unit.stage import STEP_NS, Stage
 
-STEP_NS = 100_000_000
 TURN = 0.2  # rad a step
 HALF_VIEW = math.radians(24.0)
 
 
-class DisplayTheatre:
+class DisplayTheatre(Stage):
     """People by number and azimuth (degrees, left positive); number 1 is locked on first."""
 
     def __init__(self, people: dict[int, float]) -> None:
+        super().__init__()
         self.node = DisplayBehaviour(DisplayConfig(), default_rng(0))
         self.people = {number: math.radians(angle) for number, angle in people.items()}
         self.yaw = self.elevation = self._gaze = 0.0
@@ -42,40 +41,14 @@ class DisplayTheatre:
         self.task: ArmTask | None = None
         self.tasks: list[ArmTask] = []
         self.requests: list[FaceRequest] = []
-        self.replies: list[Reply] = []
-        self.state: BehaviourState | None = None
-        self.now_ns = 0
         self._gesture_ns = 0
         for _ in range(5):
             self.step()
 
     @property
-    def said(self) -> str:
-        """Everything it said."""
-        return " / ".join(reply.text for reply in self.replies)
-
-    @property
     def made(self) -> list[str]:
         """Every gesture it began."""
         return [task.gesture for task in self.tasks if task.gesture]
-
-    def tell(self, text: str, program: str = "unknown", refused: str = "", reply: str = "Not for me.") -> None:
-        """Say something that was understood as `program`, and give the display one step to hear it."""
-        steps = tuple(CommandStep(action=step.name, slots=step.slots) for step in read(program))
-        self.step(Command(stamp_ns=self.now_ns, text=text, steps=steps, confidence=1.0, refused=refused, reply=reply))
-
-    def run(self, seconds: float) -> None:
-        """Let time pass."""
-        for _ in range(round(seconds * 10)):
-            self.step()
-
-    def until_idle(self, seconds: float = 60.0) -> None:
-        """Let time pass until there is nothing more to do. Fails where it takes too long."""
-        for _ in range(round(seconds * 10)):
-            self.step()
-            if self.state is not None and self.state.state == "idle":
-                return
-        raise AssertionError(f"still at it: {self.state}")
 
     def step(self, command: Command | None = None) -> None:
         """One step of the node, then of the line of sight."""
