@@ -79,6 +79,8 @@ def network_in(file: Path) -> Network:
             _, layer, part, _ = node.name.split("/")
             weight = numbers(node.input[1].removesuffix(QUANTIZED))
             state[f"{layer}.{part}.weight"] = torch.tensor(weight.T.copy())
+        elif node.op_type == "MatMul" and node.name.count("/") == 2 and f"{node.name.split('/')[1]}.weight" in state:
+            state[f"{node.name.split('/')[1]}.weight"] = torch.tensor(stored[node.input[1]].T.copy())  # a head
     network.load_state_dict(state)
     return network
 

@@ -21,6 +21,7 @@ from policies.language.labels import ACTIONS, BEGIN, DROPPED, LABELLED, TAGS
 from policies.language.program import SLOTS
 from policies.language.words import WordPieces
 from robot.rng import spawn
+from tools.language.adapters import network_in
 from tools.language.corpus import training
 from tools.language.network import Network, pretrained
 
@@ -34,7 +35,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True, help="the folder with model.safetensors and vocab.txt")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--sets", type=Path, help="the folder with slurp_devel.jsonl and snips_train.jsonl")
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--start", type=Path, help="a checkpoint or a model's int8 file to go on from")
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--commands", type=int, default=10_000)
     parser.add_argument("--rest", type=int, default=2_000)
@@ -48,7 +49,8 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     network = pretrained(given.weights / "model.safetensors")
     if given.start:
-        network.load_state_dict(torch.load(given.start))
+        onward = given.start.suffix == ".onnx"
+        network.load_state_dict(network_in(given.start).state_dict() if onward else torch.load(given.start))
     pieces = WordPieces(given.weights / "vocab.txt")
     run(network, pieces, given)
 
