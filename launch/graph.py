@@ -12,9 +12,9 @@ def describe(graph: Graph) -> list[str]:
     ]
     for slot in graph.slots:
         lines += ["", f"{slot.row.name}  ({slot.row.node}, {_pace(graph, slot)})"]
-        lines += [f"  in   {_port(t.name, t.type.__name__, _writer(graph, slot, t.name))}" for t in slot.cls.inputs]
-        lines += [f"  out  {_port(t.name, t.type.__name__, '')}" for t in slot.cls.outputs]
-    truth = [s.row.name for s in graph.slots if any(t.is_truth for t in s.cls.inputs)]
+        lines += [f"  in   {_port(t.name, t.type.__name__, _writer(graph, slot, t.name))}" for t in slot.inputs]
+        lines += [f"  out  {_port(t.name, t.type.__name__, '')}" for t in slot.outputs]
+    truth = [s.row.name for s in graph.slots if any(t.is_truth for t in s.inputs)]
     lines += ["", f"reads truth: {', '.join(truth) if truth else 'no node (scorers only)'}"]
     return lines
 
@@ -24,7 +24,7 @@ def mermaid(graph: Graph) -> list[str]:
     lines = ["```mermaid", "flowchart LR"]
     lines += [f'  {slot.row.name}["{slot.row.name}<br/>{_pace(graph, slot)}"]' for slot in graph.slots]
     for slot in graph.slots:
-        for topic in slot.cls.inputs:
+        for topic in slot.inputs:
             writer = graph.writer_of(topic)
             if writer is not None:
                 lines.append(f"  {writer.row.name} -- {topic.name} --> {slot.row.name}")
@@ -42,6 +42,6 @@ def _port(name: str, type_name: str, source: str) -> str:
 
 def _writer(graph: Graph, slot: Slot, topic: str) -> str:
     for other in graph.slots:
-        if any(t.name == topic for t in other.cls.outputs):
+        if any(t.name == topic for t in other.outputs):
             return f"from {other.row.name}"
     return "from outside, on request"

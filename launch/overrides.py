@@ -52,12 +52,14 @@ def with_nodes(rows: Sequence[Row], given: Iterable[str]) -> tuple[Row, ...]:
         if not separator or not name or ":" not in path:
             raise CallError(f"--node '{text}': must look like name=module:Class, for instance follower=mine:Follower")
         try:
-            wanted = config_class(node_class(path))
+            cls = node_class(path)
+            wanted = config_class(cls)
         except (ValueError, KeyError) as error:
             raise CallError(f"--node '{text}': {error}") from error
         old = table.get(name, Row(name, path))
         config = old.config if isinstance(old.config, wanted) else None
-        table[name] = dataclasses.replace(old, node=path, config=config)
+        kept = tuple(pair for pair in old.renames if pair[0] in (*cls.inputs, *cls.outputs))
+        table[name] = dataclasses.replace(old, node=path, config=config, renames=kept)
     return tuple(table.values())
 
 

@@ -47,6 +47,7 @@ def metadata(spec: RunSpec, graph: Graph, live: bool = False) -> dict[str, str]:
             "config": None if slot.row.config is None else dataclasses.asdict(slot.row.config),
             "rate_hz": slot.row.rate_hz,
             "latency_s": slot.row.latency_s,
+            "renames": {own.name: run.name for own, run in slot.row.renames},
         }
         for slot in graph.slots
     ]

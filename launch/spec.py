@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from robot.node import Topic
+from robot.runtime.renames import Renames
 
 Perception = Literal["pixels", "emulated"]
 PERCEPTIONS: tuple[Perception, ...] = ("pixels", "emulated")
@@ -63,6 +66,7 @@ class ProfileRow:
     latency_s: float
     rate_hz: float | None
     on_failure: Literal["stop", "restart"]
+    renames: Renames = ()
 
 
 def row(
@@ -74,9 +78,14 @@ def row(
     latency_s: float = 0.0,
     rate_hz: float | None = None,
     on_failure: Literal["stop", "restart"] = "stop",
+    renames: Mapping[Topic[Any], Topic[Any]] | None = None,
 ) -> ProfileRow:
-    """Return one row of a profile."""
-    return ProfileRow(name, node, when, config, latency_s, rate_hz, on_failure)
+    """Return one row of a profile.
+
+    Args:
+        renames: topics of the node's class, and those that stand for them in this row.
+    """
+    return ProfileRow(name, node, when, config, latency_s, rate_hz, on_failure, tuple((renames or {}).items()))
 
 
 def pixels(run: RunSpec) -> bool:

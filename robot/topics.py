@@ -61,6 +61,17 @@ DEVICE_HEALTH = Topic("device/health", m.DeviceHealth, 10, doc="how the servos a
 SERVO_PULSES = Topic("servos/pulses", m.ServoPulses, 240, doc="what the board's pins ask of simulated servos")
 SERVO_FEEDBACK = Topic("servos/feedback", m.ServoFeedback, 240, doc="where simulated servos stand, for the board")
 
+# A display in the home of a rover: what both bodies' nodes would write goes here for the display's.
+DISPLAY_CAMERA = Topic("display/camera", m.Image, 10, doc="colour frame of a display's bezel camera, beside a rover's")
+DISPLAY_FACES = Topic("display/faces", m.Faces, 10, keep="all", doc="as faces, of a display beside a rover")
+DISPLAY_COMMAND = Topic(
+    "display/program", m.Command, 0, keep="all", doc="what is for the display of what was understood"
+)
+ROVER_COMMAND = Topic("rover/program", m.Command, 0, keep="all", doc="what is for the rover of what was understood")
+DISPLAY_OPERATOR = Topic("display/operator", m.OperatorRequest, 0, keep="all", doc="asked of the display alone")
+DISPLAY_REPLY = Topic("display/reply", m.Reply, 0, keep="all", doc="what the display says, beside a rover")
+DISPLAY_BEHAVIOUR = Topic("display/state", m.BehaviourState, 10, doc="what the display does about its commands")
+
 # From the person at the controls.
 OPERATOR = Topic("operator/request", m.OperatorRequest, 0, keep="all", doc="stop, release, and whom to lock on to")
 
@@ -74,6 +85,7 @@ LOG = Topic("log", m.Log, 0, keep="all", doc="lines for people")
 
 # Ground truth: scorers and reports only.
 TRUTH_TABLETOP = Topic("truth/tabletop", m.TabletopTruth, 120, keep="all", doc="the simulated display and its people")
+TRUTH_DISPLAY = Topic("truth/display", m.TabletopTruth, 20, keep="all", doc="a simulated display in a home")
 TRUTH = Topic("truth/world", m.WorldTruth, 20, keep="all", doc="state of the simulated world")
 
 TABLE: dict[str, Topic[Any]] = {t.name: t for t in list(globals().values()) if isinstance(t, Topic)}

@@ -36,7 +36,7 @@ def check(profile: ProfileName) -> None:
 
     for perception in PERCEPTIONS:
         resolved = _resolve(profile, perception)
-        edges = sum(1 for slot in resolved.slots for topic in slot.cls.inputs if resolved.writer_of(topic))
+        edges = sum(1 for slot in resolved.slots for topic in slot.inputs if resolved.writer_of(topic))
         typer.echo(f"{profile} ({perception}): {len(resolved.slots)} nodes, {edges} edges, ok")
     for line in missing_devices(profile):
         typer.echo(f"{profile}: {line}")

@@ -84,9 +84,7 @@ def replay(log: Path, node: str | None = None, overrides: Sequence[str] = ()) ->
     graph = prepare(spec)
     _check_table(reader, graph)
     again = _again(graph, node)
-    found = {
-        t.name: TopicDifference(t.name) for s in graph.slots if s.row.name in again for t in s.cls.outputs if t.log
-    }
+    found = {t.name: TopicDifference(t.name) for s in graph.slots if s.row.name in again for t in s.outputs if t.log}
     new, on_wall_clock = _Again(reader, graph, again, spec.seed), reader.metadata.get("clock") == WALL_CLOCK
     old = _old(log, again) if on_wall_clock and overrides else None
     try:

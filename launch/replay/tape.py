@@ -67,8 +67,8 @@ def played(graph: Graph, again: set[str], tape: Tape) -> Graph:
 
 
 def _playing(slot: Slot, tape: Tape) -> Slot:
-    cls = type(f"Recorded{slot.cls.__name__}", (Playback,), {"outputs": slot.cls.outputs})
-    return Slot(slot.index, replace(slot.row, config=tape, latency_s=0.0), cls, period=1, latency=0)
+    cls = type(f"Recorded{slot.cls.__name__}", (Playback,), {"outputs": slot.outputs})
+    return Slot(slot.index, replace(slot.row, config=tape, latency_s=0.0, renames=()), cls, period=1, latency=0)
 
 
 def open_log(path: Path) -> LogReader:

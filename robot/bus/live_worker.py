@@ -68,19 +68,19 @@ class Counters:
 
 class _LiveNode:
     def __init__(self, job: LiveJob, link: Link) -> None:
-        cls = job.slot.cls
+        slot = job.slot
         self._job = job
         self._link = link
-        self._outputs = [topic.name for topic in cls.outputs]
+        self._outputs = [topic.name for topic in slot.outputs]
         self._trigger = job.slot.trigger.name if job.slot.trigger is not None else None
-        self._mailbox = Mailbox(cls.inputs)
-        self._publisher = Publisher(job.slot.row.name, cls.outputs)
+        self._mailbox = Mailbox(slot.inputs)
+        self._publisher = Publisher(job.slot.row.name, slot.outputs)
         self._counters = Counters(job.counters, len(self._outputs))
         self._publisher.resume(dict(zip(self._outputs, self._counters.read(), strict=True)))
         self._node = job.slot.build(job.seed)
         tell_of_compiling(link)
         self._outlet = Outlet(link.context, job.endpoint, LIVE_QUEUE)
-        sources = [Source(t, job.writers[t.name]) for t in cls.inputs if t.name in job.writers]
+        sources = [Source(t, job.writers[t.name]) for t in slot.inputs if t.name in job.writers]
         self._reader = Reader(link.context, sources, LIVE_QUEUE)
         self._steps: list[int] = []
         self._stepped = False

@@ -49,8 +49,8 @@ class BusRun:
         self._seed = seed
         self._options = options
         self._names = [slot.row.name for slot in graph.slots]
-        self._inputs = [[topic.name for topic in slot.cls.inputs] for slot in graph.slots]
-        self._outputs = [[topic.name for topic in slot.cls.outputs] for slot in graph.slots]
+        self._inputs = [[topic.name for topic in slot.inputs] for slot in graph.slots]
+        self._outputs = [[topic.name for topic in slot.outputs] for slot in graph.slots]
         self._writers = {topic: i for i, outputs in enumerate(self._outputs) for topic in outputs}
         self._counts: Counter[str] = Counter()
         self._closed = False

@@ -29,7 +29,7 @@ class NodeJob:
 
     def sources(self) -> list[Source]:
         """Return the inputs that somebody writes."""
-        return [Source(t, self.writers[t.name]) for t in self.slot.cls.inputs if t.name in self.writers]
+        return [Source(t, self.writers[t.name]) for t in self.slot.inputs if t.name in self.writers]
 
     def __call__(self, link: Link) -> None:
         _SteppedNode(self, link).run()
@@ -37,13 +37,13 @@ class NodeJob:
 
 class _SteppedNode:
     def __init__(self, job: NodeJob, link: Link) -> None:
-        cls = job.slot.cls
+        slot = job.slot
         self._job = job
         self._link = link
-        self._inputs = [topic.name for topic in cls.inputs]
-        self._outputs = [topic.name for topic in cls.outputs]
-        self._mailbox = Mailbox(cls.inputs)
-        self._publisher = Publisher(job.slot.row.name, cls.outputs)
+        self._inputs = [topic.name for topic in slot.inputs]
+        self._outputs = [topic.name for topic in slot.outputs]
+        self._mailbox = Mailbox(slot.inputs)
+        self._publisher = Publisher(job.slot.row.name, slot.outputs)
         self._last: list[Commit] = []
         self._node = job.slot.build(job.seed)
         tell_of_compiling(link)

@@ -40,6 +40,10 @@ class Command(Message, frozen=True, kw_only=True):
     """Name of the principle that forbids it; empty where it is allowed."""
     reply: str = ""
     """What to say where nothing is done: a refusal, or that nothing was understood."""
+    to: str = ""
+    """The body that the words name: rover, display or both; empty where they name none."""
+    quiet: bool = False
+    """To be carried out without a word: another body answers."""
 
 
 class Reply(Message, frozen=True, kw_only=True):

@@ -33,11 +33,11 @@ class Lockstep:
         self._observers = observers
         self._schedule = Schedule(graph)
         self._nodes = self._all_built()
-        self._mailboxes = [Mailbox(slot.cls.inputs) for slot in graph.slots]
-        self._publishers = [Publisher(slot.row.name, slot.cls.outputs) for slot in graph.slots]
+        self._mailboxes = [Mailbox(slot.inputs) for slot in graph.slots]
+        self._publishers = [Publisher(slot.row.name, slot.outputs) for slot in graph.slots]
         self._taps: list[tuple[Tap, TapObserver]] = [(tap, tap.factory()) for tap in taps]
         self._readers = {
-            topic.name: [index for index, slot in enumerate(graph.slots) if topic in slot.cls.inputs]
+            topic.name: [index for index, slot in enumerate(graph.slots) if topic in slot.inputs]
             for topic in graph.topics()
         }
         self._answers: dict[int, list[Commit] | Exception] = {}
@@ -118,7 +118,7 @@ class Lockstep:
             self._nodes[index] = slot.build(self._seed)
         except Exception as error:
             return self._fail(index, error)
-        self._mailboxes[index] = Mailbox(slot.cls.inputs)
+        self._mailboxes[index] = Mailbox(slot.inputs)
         self.health[slot.row.name].state = "running"
         return None
 

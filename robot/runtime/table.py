@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from robot.clock import PeriodError, Ticks
 from robot.node import Node, Topic, config_class, node_class
+from robot.runtime.renames import Renamed, Renames, renamed, wrong_rename
 
 
 class TableError(ValueError):
@@ -32,6 +33,8 @@ class Row:
     latency_s: float = 0.0
     """Time a step takes on the robot: its outputs are committed this much later, and it may overlap with others."""
     on_failure: Literal["stop", "restart"] = "stop"
+    renames: Renames = ()
+    """Topics that this row reads and writes in place of those that its node's class says."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,21 @@ class Slot:
     latency: int  # ticks
 
     @property
+    def inputs(self) -> tuple[Topic[Any], ...]:
+        """What it reads in this run."""
+        return renamed(self.cls.inputs, self.row.renames)
+
+    @property
+    def outputs(self) -> tuple[Topic[Any], ...]:
+        """What it writes in this run."""
+        return renamed(self.cls.outputs, self.row.renames)
+
+    @property
     def trigger(self) -> Topic[Any] | None:
         """The topic whose commits start this node; None where it runs at a rate."""
-        return None if self.period is not None else self.cls.trigger
+        if self.period is not None or self.cls.trigger is None:
+            return None
+        return renamed((self.cls.trigger,), self.row.renames)[0]
 
     def build(self, seed: int) -> Node:
         """Construct the node with its own random stream."""
@@ -55,7 +70,7 @@ class Slot:
 
         config = config_class(self.cls)() if self.row.config is None else self.row.config
         node: Node = self.cls(config, spawn(seed, self.row.name))  # type: ignore[call-arg]
-        return node
+        return Renamed(node, self.row.renames) if self.row.renames else node
 
 
 @dataclass(frozen=True)
@@ -67,11 +82,11 @@ class Graph:
 
     def writer_of(self, topic: Topic[Any]) -> Slot | None:
         """Return the one slot that writes `topic`, or None."""
-        return next((s for s in self.slots if topic in s.cls.outputs), None)
+        return next((s for s in self.slots if topic in s.outputs), None)
 
     def topics(self) -> tuple[Topic[Any], ...]:
         """Return every topic somebody writes, in table order."""
-        return tuple(topic for slot in self.slots for topic in slot.cls.outputs)
+        return tuple(topic for slot in self.slots for topic in slot.outputs)
 
 
 def resolve(rows: Iterable[Row], tick_hz: int, *, privileged: bool = False) -> Graph:
@@ -110,13 +125,16 @@ def _slot(index: int, row: Row, ticks: Ticks) -> Slot:
     if row.config is not None and not isinstance(row.config, config_class(cls)):
         wanted, got = config_class(cls).__name__, type(row.config).__name__
         raise TableError(f"node '{row.name}': config is a {got}, must be a {wanted}")
+    wrong = wrong_rename(cls.inputs, cls.outputs, row.renames)
+    if wrong:
+        raise TableError(f"node '{row.name}' {wrong}")
     return Slot(index, row, cls, period, ticks.count(row.latency_s))
 
 
 def _check_writers(graph: Graph) -> None:
     writers: dict[str, str] = {}
     for slot in graph.slots:
-        for topic in slot.cls.outputs:
+        for topic in slot.outputs:
             if topic.name in writers:
                 first = writers[topic.name]
                 raise TableError(
@@ -128,7 +146,7 @@ def _check_writers(graph: Graph) -> None:
 def _check_readers(graph: Graph, privileged: bool) -> None:
     written = {topic.name: topic for topic in graph.topics()}
     for slot in graph.slots:
-        for topic in slot.cls.inputs:
+        for topic in slot.inputs:
             if topic.is_truth and not (privileged and slot.cls.reads_truth):
                 raise TableError(f"node '{slot.row.name}' reads '{topic.name}': truth is for scorers only")
             source = written.get(topic.name)

@@ -41,6 +41,8 @@ FRAMES = Topic("frames", Frame, 20)
 SAMPLES = Topic("samples", Value, 60, keep="all")
 SAMPLES_TWIN = Topic("samples/twin", Value, 60)  # its name begins with another topic's
 FOUND = Topic("found", Value, 20, keep="all")
+FOUND_ELSEWHERE = Topic("elsewhere/found", Value, 20, keep="all")
+SAMPLES_ELSEWHERE = Topic("elsewhere/samples", Value, 60, keep="all")
 PLAN = Topic("plan", Value, 10)
 COMMAND = Topic("command", Value, 60)
 RARE = Topic("rare", Value, 0, keep="all")

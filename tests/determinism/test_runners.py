@@ -70,6 +70,17 @@ def test_one_process_and_many_make_the_same_commits() -> None:
         assert stepped.failures == []
 
 
+def test_renamed_topics_make_as_many_commits_and_the_same_in_both() -> None:
+    moved = {"renames": ((nodes.FOUND, nodes.FOUND_ELSEWHERE), (nodes.SAMPLES, nodes.SAMPLES_ELSEWHERE))}
+    changes = {"finder": moved, "planner": moved, "world": {"renames": moved["renames"][1:]}}
+    _, plain = run(Lockstep, graph())
+    reference, seen = run(Lockstep, graph(**changes))
+    stepped, _ = run(Stepped, graph(**changes))
+    assert reference.results["hash"] == stepped.results["hash"] == seen.close()
+    assert seen.count == plain.count
+    assert seen.close() != plain.close()
+
+
 def test_another_seed_makes_other_commits() -> None:
     reference, _ = run(Lockstep, graph())
     other = Lockstep(graph(), SEED + 1, [], [Tap("hash", nodes.HashTap)])

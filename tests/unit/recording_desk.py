@@ -15,7 +15,7 @@ def say_desk(out: Outbox, now_ns: int) -> None:
         id=1, bbox=(200.0, 90.0, 60.0, 80.0), azimuth=0.1, elevation=0.0, distance_m=0.8,
         yaw=0.1, pitch=0.2, roll=0.0, mouth=0.1, score=0.9,
     )  # fmt: skip
-    for topic in (topics.FACES, topics.CALL_FACES):
+    for topic in (topics.FACES, topics.CALL_FACES, topics.DISPLAY_FACES):
         out.put(topic, m.Faces(stamp_ns=now_ns, faces=(face,), lock="locked", locked_id=1, gesture="nod"))
     out.put(topics.FACE_REQUEST, m.FaceRequest(mode="point", x=240.0, y=120.0))
     for joints in (topics.JOINTS_WANTED, topics.JOINT_SETPOINTS):
@@ -36,14 +36,16 @@ def say_desk(out: Outbox, now_ns: int) -> None:
     out.put(topics.SERVO_FEEDBACK, m.ServoFeedback(stamp_ns=now_ns, positions=POSE))
     out.put(topics.WHEEL_SPEEDS, m.WheelSpeeds(stamp_ns=now_ns, left=1.5, right=-1.5))
     say_words(out, now_ns)
-    out.put(topics.OPERATOR, m.OperatorRequest(stamp_ns=now_ns, action="lock", id=1))
+    for operator in (topics.OPERATOR, topics.DISPLAY_OPERATOR):
+        out.put(operator, m.OperatorRequest(stamp_ns=now_ns, action="lock", id=1))
     head = m.HeadTruth(
         name="anna", x=0.8, y=0.1, z=1.2, yaw=0.1, pitch=0.2, roll=0.0, mouth=0.1, in_view=True, doing="nod"
     )
     truth = m.TabletopTruth(
         stamp_ns=now_ns, joints=POSE, base_tilt=0.0, base_slip_m=0.0, fallen=False, target_error=0.01, people=(head,)
     )
-    out.put(topics.TRUTH_TABLETOP, truth)
+    for truths in (topics.TRUTH_TABLETOP, topics.TRUTH_DISPLAY):
+        out.put(truths, truth)
 
 
 def say_words(out: Outbox, now_ns: int) -> None:
@@ -51,6 +53,9 @@ def say_words(out: Outbox, now_ns: int) -> None:
     step = m.CommandStep(action="go_to", slots=(("place", "kitchen"),))
     for words in (topics.COMMAND_TEXT, topics.HEARD):
         out.put(words, m.CommandText(stamp_ns=now_ns, text="go to the kitchen"))
-    out.put(topics.COMMAND, m.Command(stamp_ns=now_ns, text="go to the kitchen", steps=(step,), confidence=0.9))
-    out.put(topics.REPLY, m.Reply(stamp_ns=now_ns, text="I am in the kitchen", kind="done"))
-    out.put(topics.BEHAVIOUR, m.BehaviourState(stamp_ns=now_ns, state="working", program=("go to kitchen",)))
+    for command in (topics.COMMAND, topics.ROVER_COMMAND, topics.DISPLAY_COMMAND):
+        out.put(command, m.Command(stamp_ns=now_ns, text="go to the kitchen", steps=(step,), confidence=0.9))
+    for reply in (topics.REPLY, topics.DISPLAY_REPLY):
+        out.put(reply, m.Reply(stamp_ns=now_ns, text="I am in the kitchen", kind="done"))
+    for state in (topics.BEHAVIOUR, topics.DISPLAY_BEHAVIOUR):
+        out.put(state, m.BehaviourState(stamp_ns=now_ns, state="working", program=("go to kitchen",)))

@@ -141,6 +141,8 @@ class MadeUpWorld(Node):
         if self._config.pixels:
             f = 228.5
             out.put(topics.CAMERA, m.Image(stamp_ns=now_ns, data=self._picture(t), fx=f, fy=f, cx=160, cy=120))
+            dark = np.full((360, 480, 3), 9, np.uint8)  # the home's other camera, where nobody is
+            out.put(topics.DISPLAY_CAMERA, m.Image(stamp_ns=now_ns, data=dark, fx=f, fy=f, cx=240, cy=180))
             depth = (1500 + self._rng.normal(0, 5, (120, 160))).astype(np.uint16)
             out.put(topics.DEPTH, m.DepthImage(stamp_ns=now_ns, data=depth, fx=f / 2, fy=f / 2, cx=80, cy=60))
             for topic in (topics.DEPTH_FRONT, topics.DEPTH_REAR):
