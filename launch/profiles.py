@@ -46,7 +46,7 @@ class Profile:
     def table(self, run: RunSpec) -> tuple[Row, ...]:
         """Return the rows that run under `run`, configs filled in."""
         return tuple(
-            Row(r.name, r.node, r.config(run) if r.config else None, r.rate_hz, r.latency_s, r.on_failure)
+            Row(r.name, r.node, r.config(run) if r.config else None, r.rate_hz, r.latency_s, r.on_failure, r.renames)
             for r in self.rows
             if r.when(run)
         )
@@ -105,7 +105,7 @@ TABLETOP = Profile(
 
 HOME = Profile(
     name="home",
-    summary='the rover does what it is told: launch say "go to the kitchen and see whether anyone is there"',
+    summary='rover and display do what they are told: launch say "go to the kitchen", launch say "display, look at me"',
     world="apartment",
     duration_s=300.0,
     tick_hz=240,
