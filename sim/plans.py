@@ -16,6 +16,7 @@ from sim.people.plan import (
     WalkSegment,
 )
 from worlds import plan as worlds_plan
+from worlds.place import place_of
 from worlds.schema import World
 
 SEAT_LOW, SEAT_HIGH = 0.25, 0.70  # m; a seat is looked for between these heights
@@ -56,7 +57,9 @@ def _point(world: World, target: object) -> tuple[float, float]:
     """Return a map point; a mover's name stands for where it starts."""
     if isinstance(target, tuple):
         return target
-    starts = {mover.name: mover.at for mover in world.people} | {mover.name: mover.at for mover in world.robots}
+    starts = {mover.name: mover.at for mover in world.people} | {
+        robot.name: place_of(world, robot) for robot in world.robots
+    }
     if isinstance(target, str) and target in starts:
         return starts[target]
     raise ValueError(f"{world.name}: nobody to look at called {target!r}")

@@ -54,7 +54,7 @@ def robot_start(world: World, config: SimConfig | None = None) -> tuple[float, f
     if config.start is not None:
         x, y, yaw = config.start
     elif robot is not None:
-        x, y, yaw = *robot.at, math.radians(robot.yaw_deg)
+        x, y, yaw = *robot.start, math.radians(robot.yaw_deg)
     else:
         raise ValueError(f"world '{world.name}': no robot of kind '{config.robot}' starts here")
     room = world.room_at(x, y)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 
+from worlds.check_stand import stands
 from worlds.errors import nearest
 from worlds.furniture.kinds import FURNITURE
 from worlds.place import SEATS, find_furniture, placed_furniture
@@ -171,7 +172,16 @@ def _people(world: World, reader: Reader) -> None:
 
 def _robots(world: World, reader: Reader) -> None:
     for i, robot in enumerate(world.robots):
-        _inside(world, robot.at, ("robots", i, "at"), f"robot '{robot.name}'", reader)
+        trail: Trail = ("robots", i)
+        if not robot.drives:
+            stands(world, robot, trail, reader)
+        elif robot.on:
+            line = reader.line_of((*trail, "on"))
+            reader.fail(line, f"robot '{robot.name}' drives: 'on' is for kind tabletop, a {robot.kind} starts 'at'")
+        elif robot.at is None:
+            reader.fail(reader.line_of(trail), f"robot '{robot.name}' lacks 'at' (start in map, in m)")
+        else:
+            _inside(world, robot.at, (*trail, "at"), f"robot '{robot.name}'", reader)
 
 
 def _inside(world: World, at: tuple[float, float], trail: Trail, label: str, reader: Reader) -> None:

@@ -16,7 +16,7 @@ DOORS = 2
 
 def hidden_stretches(world: World, plan: PersonPlan, duration_s: float, eager: bool = False) -> tuple[Loss, ...]:
     """When a follower 1.5 m behind would lose sight for 3 s or more (see worlds/sight.py for the two models)."""
-    robot = world.robots[0].at if world.robots else plan.start
+    robot = world.drivers[0].start if world.drivers else plan.start
     found = losses(world, robot, plan.track(duration_s), eager)
     return tuple(loss for loss in found if loss.seconds >= HIDDEN_S)
 

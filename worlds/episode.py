@@ -68,7 +68,7 @@ class _Walk:
 
     def __init__(self, world: World, person: Person, rng: Generator) -> None:
         self.world, self.rng = world, rng
-        self.robot = world.robots[0].at if world.robots else person.at
+        self.robot = world.drivers[0].start if world.drivers else person.at
         toward = math.atan2(self.robot[1] - person.at[1], self.robot[0] - person.at[0])
         self.plan = PlanBuilder(person.name, person.at, toward if rng.random() < 0.5 else toward + math.pi)
         self.spots = self._spots()

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from worlds.place import placed_furniture
+from worlds.place import place_of, placed_furniture
 from worlds.schema import World
 from worlds.shape import Color, Shape
 from worlds.shapes import shapes_of
@@ -99,9 +99,11 @@ def _draw_starts(image: Image, transform: MapTransform, world: World, names: boo
         corners = np.array([[0.21, 0.2], [-0.21, 0.2], [-0.21, -0.2], [0.21, -0.2]])
         yaw = math.radians(robot.yaw_deg)
         turn = np.array([[math.cos(yaw), math.sin(yaw)], [-math.sin(yaw), math.cos(yaw)]])
-        outline = transform.pixels(corners @ turn + np.array(robot.at)).round().astype(np.int32)
+        at = place_of(world, robot)
+        size = 1.0 if robot.drives else 0.5
+        outline = transform.pixels(size * corners @ turn + np.array(at)).round().astype(np.int32)
         cv2.fillConvexPoly(image, outline, (70, 90, 120), cv2.LINE_AA)
-        _arrow(image, transform, robot.at, yaw, 0.35, (240, 200, 60))
+        _arrow(image, transform, at, yaw, 0.35 * size, (240, 200, 60))
     for person in world.people:
         color = (214, 60, 60) if person.role == "followed" else (90, 110, 150)
         cv2.circle(image, transform.pixel(*person.at), round(0.22 * transform.pixels_per_m), color, -1, cv2.LINE_AA)

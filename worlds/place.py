@@ -11,10 +11,14 @@ from worlds.clutter import CLUTTER
 from worlds.colors import parse_color
 from worlds.furniture.kinds import FURNITURE
 from worlds.furniture.parts import Size
-from worlds.schema import Clutter, Furniture, Room, World
+from worlds.schema import Clutter, Furniture, Robot, Room, World
 from worlds.shape import Color
 
 _FACING = {"north": -math.pi / 2.0, "east": math.pi, "south": math.pi / 2.0, "west": 0.0}
+TOPS = frozenset({
+    "table", "round_table", "desk", "coffee_table", "glass_table", "bedside_table", "sideboard", "kitchen_counter",
+    "kitchen_island", "toy_shelf", "washing_machine",
+})  # fmt: skip
 SEATS = frozenset({"chair", "office_chair", "stool", "bench", "sofa", "armchair", "bed"})
 
 
@@ -65,6 +69,46 @@ def clutter_at(room: Room, name: str, item: Clutter) -> Placed:
 def find_furniture(world: World, name: str) -> tuple[Placed, ...]:
     """Furniture called `name` (`room/name`, or just the name): none, one, or several when it is ambiguous."""
     return tuple(item for item in placed_furniture(world) if name in (item.name, item.name.partition("/")[2]))
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a display stands, in map: the middle of its base on a top (m), and where it looks at rest (rad)."""
+
+    x: float
+    y: float
+    z: float
+    yaw: float
+
+
+def stand_of(world: World, robot: Robot) -> Stand:
+    """Where a robot of kind `tabletop` stands; the home's check has found that it fits."""
+    item = find_furniture(world, robot.on)[0]
+    x, y = robot.at or (item.x, item.y)
+    return Stand(x, y, item.z + item.size.height, math.radians(robot.yaw_deg))
+
+
+def place_of(world: World, robot: Robot) -> tuple[float, float]:
+    """Where a robot of any kind starts, in map."""
+    if robot.drives:
+        return robot.start
+    stand = stand_of(world, robot)
+    return stand.x, stand.y
+
+
+def overhang(item: Placed, stand: Stand, half: float) -> float:
+    """How far a square base of half an edge `half` (m) reaches over the edge of a top; 0 or less where it fits."""
+    turn, worst = stand.yaw - item.yaw, -math.inf
+    for angle in (0.25, 0.75, 1.25, 1.75):
+        corner = math.sqrt(2.0) * half, turn + angle * math.pi
+        along = math.cos(item.yaw) * (stand.x - item.x) + math.sin(item.yaw) * (stand.y - item.y)
+        across = -math.sin(item.yaw) * (stand.x - item.x) + math.cos(item.yaw) * (stand.y - item.y)
+        along, across = along + corner[0] * math.cos(corner[1]), across + corner[0] * math.sin(corner[1])
+        if item.kind == "round_table":
+            worst = max(worst, math.hypot(along, across) - item.size.width / 2.0)
+        else:
+            worst = max(worst, abs(along) - item.size.depth / 2.0, abs(across) - item.size.width / 2.0)
+    return worst
 
 
 def _names(room: Room) -> list[str]:

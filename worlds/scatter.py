@@ -75,7 +75,7 @@ def _obstacles(built: tuple[Shape, ...]) -> Points:
 def _keep_clear(world: World, room: Room) -> Points:
     """(N, 3) discs (x, y, radius) that nothing may touch: doors, starts, and the lines of `keep_clear`."""
     discs = [(*person.at, START_CLEAR_M) for person in world.people]
-    discs += [(*robot.at, START_CLEAR_M) for robot in world.robots]
+    discs += [(*robot.start, START_CLEAR_M) for robot in world.drivers]
     for door in world.doors:
         if room.name in door.between:
             edge = shared_edge(world.room(door.between[0]), world.room(door.between[1]))

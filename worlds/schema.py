@@ -157,13 +157,32 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Robot:
-    """A robot that starts here."""
+    """A robot that starts here: one that drives, at a place of the floor, or a display (`tabletop`), `on` furniture."""
 
-    name: str = option("unique in the home", "rover")
+    name: str = option("unique in the home; people may call it so", "rover")
     kind: str = option("which body", "rover", choices=("rover", "tabletop", "jackal"))
-    at: Point = option("start in map", unit="m", low=-100, high=100)
-    z: float = option("height of what it stands on, above the floor", 0.0, unit="m", low=0.0, high=2.0)
+    at: Point | None = option(
+        "start in map; a `tabletop` may leave it out and stands in the middle of its furniture",
+        None,
+        unit="m",
+        low=-100,
+        high=100,
+    )
+    on: str = option("furniture with a flat top that a `tabletop` stands on: 'desk' or 'office/desk'", "")
+    z: float = option("height of what one that drives stands on, above the floor", 0.0, unit="m", low=0.0, high=2.0)
     yaw_deg: float = option("start direction, 0 east, 90 north", 0.0, unit="deg", low=-360, high=360)
+
+    @property
+    def drives(self) -> bool:
+        """Whether it has wheels, and starts on a floor."""
+        return self.kind != "tabletop"
+
+    @property
+    def start(self) -> Point:
+        """Where one that drives starts in map (worlds/place.py knows where a display stands)."""
+        if self.at is None:
+            raise ValueError(f"robot '{self.name}' does not start from a place on the floor")
+        return self.at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +253,16 @@ class World:
     def followed(self) -> Person | None:
         """The person whose role is `followed`, if any."""
         return next((person for person in self.people if person.role == "followed"), None)
+
+    @property
+    def drivers(self) -> tuple[Robot, ...]:
+        """The robots that drive, in the order of the file."""
+        return tuple(robot for robot in self.robots if robot.drives)
+
+    @property
+    def display(self) -> Robot | None:
+        """The first robot that stands on furniture, if any."""
+        return next((robot for robot in self.robots if not robot.drives), None)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

@@ -143,7 +143,7 @@ def _cycles(controller: str) -> dict[str, Any]:
     angles = -np.pi + increment * np.arange(BEAMS)
     fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     assert world.goal is not None
-    goal, pose, v, omega = Goal(*world.goal), Pose2(*world.robots[0].at), 0.0, 0.0
+    goal, pose, v, omega = Goal(*world.goal), Pose2(*world.drivers[0].start), 0.0, 0.0
     taken, dt = [], 0.05
     for cycle in range(CYCLES):
         turn = np.array(

@@ -70,6 +70,11 @@ WRONG = [
      "13: 'open_to' of room 'attic' names 'hall', but the two rooms do not touch"),
     ("at: [1, 2.5]", "at: [7, 2.5]", "19: person 'alex' starts at [7.0, 2.5], in no room (the home spans x 0 to 11, y 0 to 3)"),
     ("at: [3.5, 0.5]", "at: [3.5, 7]", "23: robot 'rover' starts at [3.5, 7.0], in no room (the home spans x 0 to 11, y 0 to 3)"),
+    ("  - {at: [3.5, 0.5]}", "  - {yaw_deg: 90}", "23: robot 'rover' lacks 'at' (start in map, in m)"),
+    ("at: [3.5, 0.5]", "at: [3.5, 0.5], on: table", "23: robot 'rover' drives: 'on' is for kind tabletop, a rover starts 'at'"),
+    ("{at: [3.5, 0.5]}", "{kind: tabletop}", "23: robot 'rover' lacks 'on' (the furniture that a tabletop stands on)"),
+    ("{at: [3.5, 0.5]}", "{kind: tabletop, on: tabel}", "23: robot 'rover' stands on 'tabel', which is not there (tops: kitchen/table)"),
+    ("{at: [3.5, 0.5]}", "{kind: tabletop, on: table, z: 0.7}", "23: robot 'rover' stands on 'table', whose height gives its 'z'"),
     ("- walk: {to: hall, speed: 0.7}", "- wlak: {to: hall}", "21: unknown step 'wlak' in person 'alex' (did you mean 'walk'?)"),
     ("- walk: {to: hall, speed: 0.7}", "- walk", "21: a step in person 'alex' must be one word with its options, "
      "such as '- walk: {to: kitchen}', not the text 'walk'"),
@@ -101,6 +106,39 @@ def test_wrong_home_says_where_and_what_in_one_line(old: str, new: str, line: st
     with pytest.raises(WorldError) as caught:
         load_text(GOOD.replace(old, new, 1), "flat.yaml")
     assert str(caught.value) == f"flat.yaml:{line}"
+
+
+STANDS = [
+    ("", "{name: d, kind: tabletop, on: table, at: [2.38, 1.5]}", "24: robot 'd' reaches 0.03 m over the edge of 'kitchen/table' "
+     "(1.6 x 0.9 m); its base is 0.2 m square"),
+    ("kind: table, ", "{name: d, kind: tabletop, on: sofa}", "24: robot 'd' stands on 'kitchen/sofa', a sofa, which has no flat "
+     "top (tops: none)"),
+    ("kind: table, ", "{name: d, kind: tabletop, on: slim}", "24: robot 'd' reaches 0.01 m over the edge of 'kitchen/slim' "
+     "(1.4 x 0.19 m); its base is 0.2 m square"),
+    ("", "{name: d, kind: tabletop, on: table}\n  - {name: e, kind: tabletop, on: table}", "25: robot 'e' is a second tabletop "
+     "(the first on line 24): one a home"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "robot", "line"), STANDS)
+def test_a_display_stands_where_it_can(old: str, robot: str, line: str) -> None:
+    other = "kind: sofa, " if "sofa" in robot else "kind: sideboard, name: slim, depth: 0.19, "
+    text = GOOD.replace(old, other, 1) if old else GOOD
+    with pytest.raises(WorldError) as caught:
+        load_text(f"{text}  - {robot}\n", "flat.yaml")
+    assert str(caught.value) == f"flat.yaml:{line}"
+
+
+def test_a_display_stands_on_top_in_the_middle_or_where_it_is_put() -> None:
+    from worlds.place import place_of, stand_of
+
+    for more, at in (("", (2.0, 1.5)), (", at: [2.2, 1.2]", (2.2, 1.2))):
+        world = load_text(f"{GOOD}  - {{name: d, kind: tabletop, on: kitchen/table, yaw_deg: 90{more}}}\n", "flat.yaml")
+        assert world.display is not None
+        stand = stand_of(world, world.display)
+        assert (stand.x, stand.y) == place_of(world, world.display) == at
+        assert stand.z == pytest.approx(0.74)
+        assert [robot.name for robot in world.drivers] == ["rover"]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def clutter_world(level: int, seed: int) -> World:
     chosen, rng = LEVELS[level], spawn(seed, f"clutter-suite/{level}")
     world = _empty(level, seed, chosen, rng)
     assert world.goal is not None
-    start, goal = world.robots[0].at, world.goal
+    start, goal = world.robots[0].start, world.goal
     size = (LENGTH_M + 2.0 * chosen.air, WIDTH_M + 2.0 * chosen.air)
     passage = Passage.of(Area.of(world.bounds, shapes_of(world)), start, goal, *size)
     furniture: dict[str, list[Furniture]] = {"west": [], "east": []}

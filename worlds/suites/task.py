@@ -66,14 +66,14 @@ def task_of(name: str, seed: int) -> Task:
         WorldError: no such world, no robot in it, or no way for the robot.
     """
     world = load_world(name)
-    robot = world.robots[0] if world.robots else None
+    robot = world.drivers[0] if world.drivers else None
     if world.goal is None:
         start, goal = drawn(world, seed)
         kind = "rover"
     elif robot is None:
         raise WorldError(f"{name}: has a goal, but no robot in 'robots' that starts from somewhere")
     else:
-        start, goal, kind = (*robot.at, math.radians(robot.yaw_deg)), world.goal, robot.kind
+        start, goal, kind = (*robot.start, math.radians(robot.yaw_deg)), world.goal, robot.kind
     if name.startswith("barn:"):
         file, _, index = name[5:].rpartition(":")
         reference = path_length(file, int(index))
