@@ -7,6 +7,7 @@ as none, and turns the wheels with velocity motors of limited torque; the floor 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,7 @@ class RoverBase:
         self._emergency = False
         self._heard_ns: int | None = None
         self._sent: tuple[float, float] | None = None
+        self._colors: list[tuple[int, tuple[float, ...]]] = []  # link and colour of each visual shape
 
     def command(self, now_ns: int, command: CmdVel | None) -> None:
         """Take a new command, or None when none came at this tick."""
@@ -140,8 +142,20 @@ class RoverBase:
 
     def hide(self) -> None:
         """Make the rover invisible to the renderer: its own camera never sees it, and it costs time."""
+        if not self._colors:
+            shapes = pybullet.getVisualShapeData(self.id, physicsClientId=self._client)
+            self._colors = [(shape[1], shape[7]) for shape in shapes]
         for link in range(-1, pybullet.getNumJoints(self.id, physicsClientId=self._client)):
             pybullet.changeVisualShape(self.id, link, rgbaColor=(0.0, 0.0, 0.0, 0.0), physicsClientId=self._client)
+
+    def show(self) -> None:
+        """Make it visible again: to the camera of another body."""
+        count: Counter[int] = Counter()
+        for link, color in self._colors:
+            pybullet.changeVisualShape(
+                self.id, link, shapeIndex=count[link], rgbaColor=color, physicsClientId=self._client
+            )
+            count[link] += 1
 
     def _joints(self, *names: str) -> list[int]:
         count = pybullet.getNumJoints(self.id, physicsClientId=self._client)

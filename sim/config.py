@@ -24,3 +24,14 @@ class SimConfig:
     lidar_dropout: float | None = None  # share of lost rays; none: as the body has it
     faults: tuple[Fault, ...] = ()
     gui: bool = False  # PyBullet's window; needs a display
+
+
+ANEW_S = 5.0  # of a display in a home, where people come and go
+
+
+@dataclass(frozen=True)
+class HomeConfig(SimConfig):
+    """Settings of a home in which a display stands too."""
+
+    anew_s: float = ANEW_S  # without the face that was there first, until the display's lock begins anew
+    display_hz: float = 10.0  # frames of its camera; a furnished home takes 20 to 60 ms to draw from a desk

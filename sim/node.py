@@ -41,6 +41,8 @@ from sim.sensors.wheels import WheelEncoders
 from sim.stagecraft import body_of, free_space, plans_for, robot_start
 from sim.truth import TruthTeller
 from worlds.catalog import load_world
+from worlds.schema import World
+from worlds.shape import Shape
 from worlds.shapes import shapes_of
 
 TICKS = Ticks(PHYSICS_HZ)
@@ -71,8 +73,9 @@ class SimNode(Node):
         world, body, seed = load_world(config.world), body_of(config), config.seed
         plans = plans_for(world, config)
         x, y, z, yaw = robot_start(world, config)
-        self._config, self._body, self._floor_z = config, body, z
-        self._scene = Scene(shapes_of(world), len(plans), self.renders, config.gui, len(world.movers))
+        self._config, self._body, self._floor_z, self._world = config, body, z, world
+        shapes = (*shapes_of(world), *self.more_shapes(world))
+        self._scene = Scene(shapes, len(plans), self.renders, config.gui, len(world.movers))
         self._base = RoverBase(self._scene.client, body, x, y, z, yaw)
         self._people = PeopleStage(self._scene, world, plans, seed, self.renders or config.gui, free_space(world))
         self._movers = MoverStage(self._scene, world.movers, body)
@@ -128,6 +131,11 @@ class SimNode(Node):
     def expose_floor(self, now_ns: int, state: BaseState) -> Frame:
         """Return what the sensors that look at the floor deliver of this moment."""
         return [(topic, depth.cast(now_ns, state, self._scene.rays, depth.full)) for topic, depth in self._floor]
+
+    def more_shapes(self, world: World) -> tuple[Shape, ...]:
+        """Return what stands in the home of this run besides what its file says of walls and things."""
+        del world
+        return ()
 
     def _all_shutters(self) -> tuple[Shutter, ...]:
         camera, floor = self._body.camera, self._body.floor_front
@@ -207,7 +215,7 @@ class PixelSim(SimNode):
     """The simulator with rendered frames."""
 
     renders = True
-    outputs = (
+    outputs: ClassVar[tuple[Topic[Any], ...]] = (
         topics.SCAN, topics.CAMERA, topics.DEPTH, topics.DEPTH_FRONT, topics.DEPTH_REAR, topics.IMU, topics.WHEELS,
         topics.CONTACTS, topics.TRUTH,
     )  # fmt: skip
@@ -235,7 +243,7 @@ class EmulatedSim(SimNode):
     """The simulator without rendering: sightings by the measured error model, depth by ray casting."""
 
     renders = False
-    outputs = (
+    outputs: ClassVar[tuple[Topic[Any], ...]] = (
         topics.SCAN, topics.DEPTH, topics.DEPTH_FRONT, topics.DEPTH_REAR, topics.SIGHTINGS, topics.IMU, topics.WHEELS,
         topics.CONTACTS, topics.TRUTH,
     )  # fmt: skip

@@ -32,23 +32,33 @@ Floats = NDArray[np.float64]
 class FaceEmulator:
     """Turns truth into faces."""
 
-    def __init__(self, body: TabletopBody, rng: Generator, light: float = 1.0) -> None:
-        self._camera, self._rng = body.camera, rng
+    def __init__(self, body: TabletopBody, rng: Generator, light: float = 1.0, anew_s: float = 0.0) -> None:
+        """Watch for faces.
+
+        Args:
+            anew_s: 0 locks the first person; else whoever is largest, and another one after so long without them.
+        """
+        self._camera, self._rng, self._anew_s = body.camera, rng, anew_s
         self._grain = 1.0 + DIM * (1.0 - light)
         self._filters: dict[int, list[OneEuro]] = {}
         self._seen_ns = -1
         self._gestures = GestureWatcher(GestureConfig())
-        self._chosen = 1
+        self._first = self._chosen = 0 if anew_s else 1
+        self._asked = False
 
     def choose(self, mode: str, number: int = -1) -> None:
         """Lock on to the person of this number with mode "id", to nobody with "release", to the caller with "largest".
         Places in the picture and words are the face node's."""
-        self._chosen = {"id": number, "release": -1, "largest": 1}.get(mode, self._chosen)
+        self._asked = True
+        self._chosen = {"id": number, "release": -1, "largest": self._first}.get(mode, self._chosen)
         self._seen_ns, self._gestures = -1, GestureWatcher(GestureConfig())
 
     def sample(self, now_ns: int, eye: Floats, axes: Floats, people: tuple[HeadTruth, ...]) -> Faces:
         """Return the faces in view."""
         faces = tuple(self._view(i + 1, head, eye, axes) for i, head in enumerate(people) if head.in_view)
+        gone = 0 <= self._seen_ns < now_ns - self._anew_s * 1e9 and self._anew_s > 0.0 and not self._asked
+        if faces and (self._chosen == 0 or (gone and all(face.id != self._chosen for face in faces))):
+            self._chosen, self._gestures = max(faces, key=lambda f: f.bbox[3]).id, GestureWatcher(GestureConfig())
         mine = next((face for face in faces if face.id == self._chosen), None)
         if mine is not None:
             self._seen_ns = now_ns

@@ -53,16 +53,7 @@ class Cast:
         return tuple(heads)
 
     def _in_view(self, index: int, eye: Floats, axes: Floats, camera: BezelCamera, yaw: float) -> bool:
-        right, down, ahead = axes.T @ (np.array(self._now[index][0]) - eye)
-        if ahead < 0.2:
-            return False
-        half = camera.half_fov
-        margin = FACE_HALF_M / ahead
-        wide, high = math.tan(half), math.tan(half) * camera.height / camera.width
-        inside = abs(right / ahead) < wide - margin and abs(down / ahead) < high - margin
-        toward = math.atan2(-(self._now[index][0][1] - eye[1]), -(self._now[index][0][0] - eye[0]))
-        away = abs(math.remainder(yaw + math.pi - toward, 2.0 * math.pi))
-        return bool(inside) and away < TURNED_AWAY and not self._hidden(index, eye)
+        return shows_face(self._now[index][0], yaw, eye, axes, camera) and not self._hidden(index, eye)
 
     def _hidden(self, index: int, eye: Floats) -> bool:
         """Whether a nearer head or trunk stands before the middle of the face."""
@@ -79,6 +70,25 @@ class Cast:
             if lateral < width and above < 0.17:
                 return True
         return False
+
+
+def shows_face(place: Place, yaw: float, eye: Floats, axes: Floats, camera: BezelCamera) -> bool:
+    """Whether a face is inside a camera's picture and turned to it, whatever stands between.
+
+    Args:
+        place: between the eyes, in the frame of `eye` and of the columns of `axes`, m.
+        yaw: of the head against one that looks along that frame's -x, rad.
+    """
+    right, down, ahead = axes.T @ (np.array(place) - eye)
+    if ahead < 0.2:
+        return False
+    half = camera.half_fov
+    margin = FACE_HALF_M / ahead
+    wide, high = math.tan(half), math.tan(half) * camera.height / camera.width
+    inside = abs(right / ahead) < wide - margin and abs(down / ahead) < high - margin
+    toward = math.atan2(-(place[1] - eye[1]), -(place[0] - eye[0]))
+    away = abs(math.remainder(yaw + math.pi - toward, 2.0 * math.pi))
+    return bool(inside) and away < TURNED_AWAY
 
 
 def _look(actor: Actor) -> Appearance:

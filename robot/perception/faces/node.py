@@ -26,6 +26,7 @@ class FaceNodeConfig:
 
     watcher: WatcherConfig = field(default_factory=WatcherConfig)
     lock: str = "largest"  # at the start: largest, or words that say who; empty for nobody
+    anew_s: float = 0.0  # lost for so long, and nobody having been asked for, the lock begins anew; 0: it never does
     fixed_camera: bool = False  # it stands still, in the place of the bezel's at rest: joints do not turn it
 
 
@@ -38,11 +39,12 @@ class FaceNode(Node):
 
     def __init__(self, config: FaceNodeConfig, rng: Generator) -> None:
         del rng  # nothing here is left to chance
-        self._body, self._fixed = TabletopBody(), config.fixed_camera
+        self._config, self._body, self._fixed = config, TabletopBody(), config.fixed_camera
         self._watcher = FaceWatcher(config.watcher)
         self._joints: deque[tuple[int, tuple[float, ...]]] = deque(maxlen=REMEMBERED)
-        if config.lock:
-            self._watcher.choose(Choice("largest") if config.lock == "largest" else Choice("words", words=config.lock))
+        self._asked = False
+        self._held_ns = 0
+        self._begin()
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Look at a fresh frame; silent when there is none."""
@@ -50,10 +52,11 @@ class FaceNode(Node):
         if states is not None and not self._fixed and all(math.isfinite(p) for p in states.measured):
             self._joints.append((states.stamp_ns, states.measured))
         for request in inbox.new(topics.FACE_REQUEST):
-            asked = request.message
+            asked, self._asked = request.message, True
             self._watcher.choose(Choice(asked.mode, asked.x, asked.y, asked.id, asked.words))
         for clicked in inbox.new(topics.OPERATOR):
             if clicked.message.action in ("lock", "unlock"):
+                self._asked = True
                 wanted = Choice("id", id=clicked.message.id)
                 self._watcher.choose(wanted if clicked.message.action == "lock" else Choice("release"))
         image = inbox.fresh(topics.CAMERA)
@@ -63,11 +66,26 @@ class FaceNode(Node):
         place, turn = self._body.camera_pose(joints)
         camera = Intrinsics(image.fx, image.fy, image.cx, image.cy)
         scene = self._watcher.see(image.stamp_ns / 1e9, image.data, camera, turn)
+        self._let_go(image.stamp_ns, scene)
         return Outbox().put(topics.FACES, self._message(image, scene, place, turn))
 
     def close(self) -> None:
         """Free the networks."""
         self._watcher.close()
+
+    def _begin(self) -> None:
+        """Choose whom the configuration says."""
+        words = self._config.lock
+        if words:
+            self._watcher.choose(Choice("largest") if words == "largest" else Choice("words", words=words))
+
+    def _let_go(self, stamp_ns: int, scene: Scene) -> None:
+        """Begin anew where whoever was there first has been gone for long, and somebody else is here."""
+        if scene.lock.state != "lost":
+            self._held_ns = stamp_ns
+        long_gone = 0.0 < self._config.anew_s <= (stamp_ns - self._held_ns) / 1e9
+        if long_gone and scene.faces and not self._asked:
+            self._begin()
 
     def _joints_at(self, stamp_ns: int) -> tuple[float, ...]:
         """Return where the joints were when the frame was taken, between the two states around it."""
