@@ -167,6 +167,8 @@ class ArmMotion:
         self.foot_half = body.foot_half
         self._limiter = StabilityLimiter(config.stability, body)
         self._joints = [JointMotion() for _ in body.servos]
+        self._rest: tuple[tuple[Joints, Joints], tuple[Load, bool]] | None = None
+        """What was asked when nothing moved any more, and what came of it: the same again comes of the same."""
 
     @property
     def positions(self) -> tuple[float, ...]:
@@ -188,19 +190,27 @@ class ArmMotion:
 
     def brake(self) -> tuple[Load, bool]:
         """Move on by one step toward rest; return the load and whether it held the joints back."""
+        self._rest = None
         servos, dt = self._limiter.servos, 1.0 / RATE_HZ
         braking = np.array([j.braking(servo, dt) for j, servo in zip(self._joints, servos, strict=True)])
         return self._take(braking, braking)
 
     def advance(self, targets: tuple[float, ...], rates: tuple[float, ...]) -> tuple[Load, bool]:
         """Move on by one step toward targets (rad) that move (rad/s); return the load and whether it held them back."""
-        servos, dt = self._limiter.servos, 1.0 / RATE_HZ
+        if self._rest is not None and self._rest[0] == (targets, rates):
+            return self._rest[1]
+        servos, dt, before = self._limiter.servos, 1.0 / RATE_HZ, self._state()
         wanted = [
             joint.wanted(target, rate, servo, dt)
             for joint, target, rate, servo in zip(self._joints, targets, rates, servos, strict=True)
         ]
         braking = [joint.braking(servo, dt) for joint, servo in zip(self._joints, servos, strict=True)]
-        return self._take(np.array(wanted), np.array(braking))
+        came = self._take(np.array(wanted), np.array(braking))
+        self._rest = ((targets, rates), came) if self._state() == before else None
+        return came
+
+    def _state(self) -> tuple[tuple[float, float, float], ...]:
+        return tuple((j.position, j.velocity, j.acceleration) for j in self._joints)
 
     def _take(self, wanted: NDArray[np.float64], braking: NDArray[np.float64]) -> tuple[Load, bool]:
         """Take the accelerations (rad/s²) that the stand can carry for one step."""
