@@ -90,6 +90,12 @@ class Conversation(ABC):
 
     def hear(self, command: Command) -> None:
         """Decide what a command is to what is going on."""
+        said = len(self._shared.replies)
+        self._hear(command)
+        if command.quiet:
+            del self._shared.replies[said:]
+
+    def _hear(self, command: Command) -> None:
         program = self.read(command)
         if command.refused:
             self._shared.say(self.refusal(command), "refused")

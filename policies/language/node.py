@@ -1,4 +1,7 @@
-"""The language node: every text becomes a command message. Also teaches phrases by voice: "party mode means …"."""
+"""The language node: every text becomes a command message, or one for each body that it names in turn.
+
+Also teaches phrases by voice: "party mode means …".
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from numpy.random import Generator
 
 from policies.constitution import judged
 from policies.language.listener import Listener
+from policies.language.naming import BodyNames, Part, parts_of
 from policies.language.program import Program
 from policies.language.teach import TeachError
 from robot import topics
@@ -28,9 +32,10 @@ FORGETTING = re.compile(r"^(?:please )?forget (?:the phrase |what )?(?P<phrase>.
 
 @dataclass(frozen=True)
 class LanguageConfig:
-    """Where taught phrases are kept."""
+    """Where taught phrases are kept, and who may be spoken to."""
 
     phrasebook: str = ""  # a file; empty: they last as long as the run
+    bodies: tuple[BodyNames, ...] = ()  # where several bodies hear: what each is called
 
 
 class LanguageNode(Node):
@@ -43,6 +48,7 @@ class LanguageNode(Node):
     def __init__(self, config: LanguageConfig, rng: Generator) -> None:
         """Load the model. Raises TeachError where the phrasebook is none."""
         del rng  # nothing here is left to chance
+        self._bodies = config.bodies
         self._listener = Listener(Path(config.phrasebook) if config.phrasebook else None)
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
@@ -50,14 +56,25 @@ class LanguageNode(Node):
         out = Outbox()
         for stamped in inbox.new(topics.COMMAND_TEXT):
             if stamped.envelope.valid:
-                out.put(topics.COMMAND, self._command(now_ns, stamped.message))
+                for command in self._commands(now_ns, stamped.message):
+                    out.put(topics.COMMAND, command)
         return out
 
-    def _command(self, now_ns: int, said: CommandText) -> Command:
+    def _commands(self, now_ns: int, said: CommandText) -> list[Command]:
+        if not self._bodies:
+            return [self._command(now_ns, Part("", said.text), said.alternatives)]
+        parts = parts_of(said.text, self._bodies)
+        others = [parts_of(text, self._bodies) for text in said.alternatives]
+        readings = tuple(other[0].text for other in others if len(other) == len(parts) == 1)
+        return [self._command(now_ns, part, readings) for part in parts]
+
+    def _command(self, now_ns: int, said: Part, alternatives: tuple[str, ...]) -> Command:
         taught = self._taught(said.text)
         if taught:
-            return Command(stamp_ns=now_ns, text=said.text, steps=steps_of(()), confidence=1.0, reply=taught)
-        understood = self._listener.understand_heard((said.text, *said.alternatives))
+            return Command(
+                stamp_ns=now_ns, text=said.text, steps=steps_of(()), confidence=1.0, reply=taught, to=said.to
+            )
+        understood = self._listener.understand_heard((said.text, *alternatives))
         return Command(
             stamp_ns=now_ns,
             text=understood.text,
@@ -65,6 +82,7 @@ class LanguageNode(Node):
             confidence=round(understood.confidence, 6),
             refused=understood.refused,
             reply=understood.reply,
+            to=said.to,
         )
 
     def _taught(self, text: str) -> str:
