@@ -45,6 +45,7 @@ MEANING = {
     "programs_done": "commands carried out to their end",
     "programs_failed": "commands that could not be carried out, or not wholly",
     "questions": "times the robot had to ask back",
+    "display_did": "gestures that the display's joints made",
     "refused": "requests that went against its principles",
     "time_s": "from the start to the goal, s",
     "barn_metric": "success x OT / clip(AT, 2 OT, 8 OT); a proxy of the challenge",
@@ -57,6 +58,7 @@ class RunMonitor:
     def __init__(self, rates_hz: dict[str, float]) -> None:
         self._nominal_hz = rates_hz
         self.rates = Rates()
+        self._beside_rover = topics.DISPLAY_REPLY.name in rates_hz  # then the line is about the rover
         self.mode = "-"
         self.safety = "-"
         self.lock = ""
@@ -74,7 +76,8 @@ class RunMonitor:
         elif name == topics.ARM_STATE.name:
             arm = commit.message
             assert isinstance(arm, ArmState)
-            self.mode = f"{arm.mode}, held back by the stand" if arm.held_back else arm.mode
+            if not self._beside_rover:
+                self.mode = f"{arm.mode}, held back by the stand" if arm.held_back else arm.mode
         elif name == topics.BEHAVIOUR.name:
             doing = commit.message
             assert isinstance(doing, BehaviourState)
@@ -82,7 +85,7 @@ class RunMonitor:
         elif isinstance(commit.message, CommandText):
             self.spoken.append(f"you:   {commit.message.text}")
         elif isinstance(commit.message, Reply):
-            self.spoken.append(f"robot: {commit.message.text}")
+            self.spoken.append(f"{self._who(name)}: {commit.message.text}")
         elif name == topics.FACES.name:
             faces = commit.message
             assert isinstance(faces, Faces)
@@ -90,11 +93,19 @@ class RunMonitor:
         elif name == topics.JOINT_SAFETY.name:
             joints = commit.message
             assert isinstance(joints, JointSafetyState)
+            if self._beside_rover:
+                return
             self.safety = joints.state if joints.state == "ok" else f"{joints.state} ({', '.join(joints.reasons)})"
         elif name == topics.SAFETY.name:
             state = commit.message
             assert isinstance(state, SafetyState)
             self.safety = state.state if state.state == "ok" else f"{state.state} ({', '.join(state.reasons)})"
+
+    def _who(self, topic: str) -> str:
+        """Return who says something on a topic."""
+        if topic == topics.DISPLAY_REPLY.name:
+            return "display"
+        return "rover" if self._beside_rover else "robot"
 
     @property
     def now_ns(self) -> int:

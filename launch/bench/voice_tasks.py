@@ -23,7 +23,6 @@ from launch.profiles import RunSpec
 from launch.scoring.home import HomeScorer, Wants
 from launch.scoring.scorer import Scorer
 from launch.spec import Perception
-from policies.language.node import LanguageConfig
 from robot.recording.log_hash import LogHash
 from robot.runtime.failure import RunFailed
 from robot.runtime.lockstep import Lockstep
@@ -129,8 +128,9 @@ def played(graph: Graph, seed: int, scorer: TaskScorer, seconds: float, full: bo
 def scripted(spec: RunSpec, say: Sequence[tuple[float, str]], more: dict[str, Any]) -> Graph:
     """Return the profile's graph with these words as its script, nobody's own phrases, and `more` configs by row."""
     said = tuple(Said(at, text) for at, text in say)
-    configs = {"commands": CommandConfig(script=said), "language": LanguageConfig(), **more}
     graph = prepare(spec)
+    language = next(slot.row.config for slot in graph.slots if slot.row.name == "language")
+    configs = {"commands": CommandConfig(script=said), "language": replace(language, phrasebook=""), **more}
     rows = [_with(slot.row, configs) for slot in graph.slots]
     return resolve(rows, graph.ticks.hz)
 

@@ -140,7 +140,7 @@ def _words(commit: Commit, safety_before: str) -> tuple[str, str] | None:
         case CommandText() as command:
             return "said", command.text
         case Reply() as reply:
-            return "reply", reply.text
+            return "reply", f"display: {reply.text}" if name == topics.DISPLAY_REPLY.name else reply.text
         case OperatorRequest() as asked:
             return "said", f"{asked.action} {asked.id if asked.id >= 0 else ''}".strip()
         case SafetyState() as safety if safety.state != safety_before:
@@ -153,14 +153,19 @@ def _safety_words(safety: SafetyState) -> tuple[str, str]:
     return level, f"safety: {safety.state}" + (f" ({', '.join(safety.reasons)})" if safety.reasons else "")
 
 
-SPEAKING = frozenset(t.name for t in (topics.LOG, topics.COMMAND_TEXT, topics.REPLY, topics.OPERATOR, topics.SAFETY))
+SPEAKING = frozenset(
+    t.name
+    for t in (
+        topics.LOG, topics.COMMAND_TEXT, topics.REPLY, topics.DISPLAY_REPLY, topics.OPERATOR, topics.SAFETY,
+    )
+)  # fmt: skip
 SHOWN = SPEAKING | frozenset(
     t.name
     for t in (
         topics.CAMERA, topics.SCAN, topics.LOCAL_MAP, topics.ODOM, topics.JOINT_STATES,
         topics.SIGHTINGS, topics.PEOPLE, topics.LOCK, topics.FACES,
         topics.NAV_GOAL, topics.NAV_PATH, topics.NAV_STATE, topics.NAV_ROLLOUTS, topics.NAV_COSTS, topics.FOLLOW_STATE,
-        topics.ARM_STATE, topics.JOINT_SAFETY, topics.BEHAVIOUR,
+        topics.ARM_STATE, topics.JOINT_SAFETY, topics.BEHAVIOUR, topics.DISPLAY_BEHAVIOUR, topics.DISPLAY_FACES,
     )
 )  # fmt: skip
 """What a page shows; no other topic reaches it"""

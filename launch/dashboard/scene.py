@@ -14,7 +14,7 @@ from robot import topics
 from robot.bodies.rover.body import RoverBody
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
-from robot.messages import Faces, Lock, People, Scan, Sightings, Track
+from robot.messages import BehaviourState, Faces, Lock, People, Scan, Sightings, Track
 from robot.node import STALE_PERIODS
 from robot.runtime.table import Graph
 
@@ -36,7 +36,7 @@ class NodeRow:
 def node_rows(graph: Graph) -> tuple[NodeRow, ...]:
     """Return the nodes of a run; what they say of the truth does not reach the page, nor whether they say it."""
     return tuple(
-        NodeRow(s.row.name, tuple((t.name, t.rate_hz) for t in s.cls.outputs if not t.is_truth)) for s in graph.slots
+        NodeRow(s.row.name, tuple((t.name, t.rate_hz) for t in s.outputs if not t.is_truth)) for s in graph.slots
     )
 
 
@@ -158,17 +158,25 @@ def states(board: Board) -> dict[str, str]:
     if arm is not None:
         found["display"] = arm.mode + (" (held back)" if arm.held_back else "")
     if behaviour is not None:
-        doing = behaviour.program[behaviour.step] if behaviour.step < len(behaviour.program) else ""
-        found["doing"] = " ".join(word for word in (behaviour.state, doing, behaviour.note) if word)
+        found["doing"] = _doing(behaviour)
+    display = board.newest(topics.DISPLAY_BEHAVIOUR)
+    if display is not None:
+        found["display doing"] = _doing(display)
     lock, faces = board.newest(topics.LOCK), board.newest(topics.FACES)
     if lock is not None:
         found["lock"] = lock.state + (f" on {lock.id}" if lock.id >= 0 else "")
     elif faces is not None:
         found["lock"] = faces.lock + (f" on {faces.locked_id}" if faces.locked_id >= 0 else "")
-    for safety in (board.newest(topics.SAFETY), board.newest(topics.JOINT_SAFETY)):
+    for safety in (board.newest(topics.JOINT_SAFETY), board.newest(topics.SAFETY)):  # a rover's goes first
         if safety is not None:
             found["safety"] = safety.state + (f": {', '.join(safety.reasons)}" if safety.reasons else "")
     return found
+
+
+def _doing(behaviour: BehaviourState) -> str:
+    """Return what a body does about its commands."""
+    step = behaviour.program[behaviour.step] if behaviour.step < len(behaviour.program) else ""
+    return " ".join(word for word in (behaviour.state, step, behaviour.note) if word)
 
 
 def curves(board: Board) -> dict[str, dict[str, float]]:

@@ -136,6 +136,8 @@ METRICS: dict[str, Words] = {
     "programs_failed": Words("Commands failed", "count", "How many could not be carried out, or not wholly."),
     "questions": Words("Questions", "count", "How often the robot had to ask back."),
     "refused": Words("Refused", "count", "How many requests went against its principles."),
+    "display_did": Words("Display's gestures", "plain", "What its joints did, in order, whatever it was asked."),
+    "display_locked_share": Words("Display's lock", "share", "Share of its frames with the face in view it is on."),
     "setpoints_refused": Words(
         "Setpoints refused", "count", "Not sent or not taken: before the servos had power, too late, not finite."
     ),

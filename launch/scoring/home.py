@@ -1,4 +1,4 @@
-"""Whether a robot did what it was told: conditions on the world's true state, and on what it said, at the end of a run.
+"""Whether a rover did what it was told: conditions on the world's true state, and on what it said, at the end of a run.
 
 The robot's own beliefs do not count: being in the kitchen means that the simulator has it there, and "I saw two
 people" is right only if two were there.
@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from launch.scoring.event import Event
+from launch.scoring.housed import HousedScore
 from robot import topics
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2, wrap_angle
@@ -86,13 +87,15 @@ class HomeScorer:
         self._touched: Counter[str] = Counter()
         self._lock: Lock | None = None
         self._idle_since = 0.0
+        self._display = HousedScore(self.events)
 
     def on_commit(self, commit: Commit) -> None:
         """Take note of truth, replies, the lock, and whether the robot is busy."""
         message, now_s = commit.message, commit.envelope.t_ns / NS_PER_S
+        self._display.on_commit(commit)
         if isinstance(message, WorldTruth):
             self._see(message, now_s)
-        elif isinstance(message, Reply):
+        elif commit.envelope.topic == topics.REPLY.name and isinstance(message, Reply):
             self._replies.append(message)
             self.events.append(Event(now_s, "says", message.text))
         elif isinstance(message, Lock):
@@ -107,7 +110,7 @@ class HomeScorer:
 
     def metrics(self) -> dict[str, Any]:
         """Return the figures so far."""
-        kinds = Counter(reply.kind for reply in self._replies)
+        kinds = Counter(reply.kind for reply in (*self._replies, *self._display.replies))
         figures: dict[str, Any] = {
             "collisions_person": self._touched["person"],
             "collisions_object": self._touched["object"],
@@ -116,6 +119,7 @@ class HomeScorer:
             "programs_failed": kinds["failed"],
             "questions": kinds["question"],
             "refused": kinds["refused"],
+            **self._display.metrics(),
         }
         if self._wants is not None:
             missing = self.missing()

@@ -72,6 +72,8 @@ VIEWS: tuple[View, ...] = (
     foxglove_view(topics.CAMERA, "view/camera", f.CompressedImage, foxglove_images.camera),
     foxglove_view(topics.CAMERA, "view/camera/calibration", f.CameraCalibration, foxglove_images.calibration, 1.0),
     foxglove_view(topics.SIGHTINGS, "view/camera/people", f.ImageAnnotations, foxglove_images.sightings),
+    foxglove_view(topics.DISPLAY_CAMERA, "view/display/camera", f.CompressedImage, foxglove_images.camera),
+    foxglove_view(topics.DISPLAY_FACES, "view/display/camera/faces", f.ImageAnnotations, foxglove_images.faces),
     foxglove_view(topics.FACES, "view/camera/faces", f.ImageAnnotations, foxglove_images.faces),
     foxglove_view(topics.JOINT_STATES, "view/joints", f.JointStates, foxglove_joints.joints, 0.05),
     foxglove_view(topics.DEPTH, "view/depth", f.RawImage, foxglove_images.depth, 0.2),
@@ -99,4 +101,5 @@ VIEWS: tuple[View, ...] = (
     plot_view(topics.WHEEL_SPEEDS),
     plot_view(topics.DEVICE_HEALTH),
     plot_view(topics.BEHAVIOUR),
+    plot_view(topics.DISPLAY_BEHAVIOUR),
 )

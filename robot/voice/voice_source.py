@@ -32,7 +32,7 @@ class VoiceConfig:
 class VoiceSource(Node):
     """Hear people, and publish what they say to the robot. Its questions may be answered without the wake word."""
 
-    inputs = (topics.REPLY,)
+    inputs = (topics.REPLY, topics.DISPLAY_REPLY)
     outputs = (topics.HEARD,)
     rate_hz = 20
     faces_world = True
@@ -47,7 +47,8 @@ class VoiceSource(Node):
 
     def step(self, now_ns: int, inbox: Inbox) -> Outbox:
         """Return what was said to the robot in the sound since the last step."""
-        if any(stamped.message.kind == "question" for stamped in inbox.new(topics.REPLY)):
+        said = (*inbox.new(topics.REPLY), *inbox.new(topics.DISPLAY_REPLY))
+        if any(stamped.message.kind == "question" for stamped in said):
             self._ear.attend()
         out = Outbox()
         for heard in self._ear.hear(self._sound(now_ns)):
