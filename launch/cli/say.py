@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import time
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from launch.errors import CallError
+
+if TYPE_CHECKING:
+    from robot.voice.mailbox import Mailbox
+
+LOOK_S = 0.05  # between two looks for answers
 
 
 def register(app: typer.Typer) -> None:
@@ -14,15 +20,32 @@ def register(app: typer.Typer) -> None:
     app.command("say")(say)
 
 
-def say(text: Annotated[str, typer.Argument(help="What to tell the robot.")]) -> int:
+def say(
+    text: Annotated[str, typer.Argument(help="What to tell the robot.")],
+    wait: Annotated[float, typer.Option(min=0.0, max=3600.0, help="Seconds to show what is answered, by whom.")] = 0.0,
+) -> int:
     """Tell a running robot something; with several runs, the one that began last hears it."""
-    from robot.voice.mailbox import MailboxError, running, runtime_folder, send
+    from robot.voice.mailbox import Mailbox, MailboxError, running, runtime_folder
 
     try:
         found = running(runtime_folder())
         if not found:
             raise CallError("say: no robot is running that listens. Start one: launch sim home, or tabletop")
-        send(text, found[-1])
+        mine = Mailbox(runtime_folder(), "say", suffix=".answers")
+        try:
+            mine.ask(text, found[-1])
+            _show(mine, wait)
+        finally:
+            mine.close()
     except MailboxError as error:
         raise CallError(f"say: {error}") from error
     return 0
+
+
+def _show(mailbox: Mailbox, seconds: float) -> None:
+    """Print what is answered during some seconds, as "display: I'll nod."."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for answer in mailbox.texts():
+            typer.echo(answer)
+        time.sleep(LOOK_S)

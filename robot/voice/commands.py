@@ -30,13 +30,14 @@ class CommandConfig:
 
     listen: bool = False  # open a mailbox for `launch say`
     name: str = "robot"  # what the mailbox is called, before the process's number
+    speaker: str = "robot"  # who says what is on `reply/text`; what is on `display/reply` the display says
     script: tuple[Said, ...] = ()  # in order of time
 
 
 class CommandSource(Node):
-    """Publish every text at the step after it came."""
+    """Publish every text at the step after it came; tell who sent one what is answered."""
 
-    inputs = (topics.HEARD,)
+    inputs = (topics.HEARD, topics.REPLY, topics.DISPLAY_REPLY)
     outputs = (topics.COMMAND_TEXT,)
     rate_hz = 20
     faces_world = True
@@ -44,6 +45,7 @@ class CommandSource(Node):
     def __init__(self, config: CommandConfig, rng: Generator) -> None:
         """Open the mailbox where one is wanted. Raises MailboxError where that cannot be."""
         del rng  # nothing here is left to chance
+        self._speakers = ((topics.REPLY, config.speaker), (topics.DISPLAY_REPLY, "display"))
         self._script = sorted(config.script, key=lambda said: said.at_s)
         self._mailbox = Mailbox(runtime_folder(), config.name) if config.listen else None
 
@@ -57,7 +59,16 @@ class CommandSource(Node):
             out.put(topics.COMMAND_TEXT, CommandText(stamp_ns=now_ns, text=text, source="text"))
         for heard in inbox.new(topics.HEARD):
             out.put(topics.COMMAND_TEXT, heard.message)
+        self._answer(inbox)
         return out
+
+    def _answer(self, inbox: Inbox) -> None:
+        """Tell those who wait what was said."""
+        if self._mailbox is None:
+            return
+        for topic, speaker in self._speakers:
+            for stamped in inbox.new(topic):
+                self._mailbox.tell(f"{speaker}: {stamped.message.text}")
 
     def close(self) -> None:
         """Close the mailbox."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from numpy.random import default_rng
 
 from launch.cli import call
 from robot import topics
-from robot.messages import CommandText
-from robot.node import Inbox
+from robot.messages import CommandText, Reply
+from robot.node import Envelope, Inbox, Stamped
 from robot.voice.commands import CommandConfig, CommandSource, Said
 from robot.voice.mailbox import LONGEST, Mailbox, MailboxError, running, runtime_folder, send
 
@@ -60,6 +61,25 @@ def test_too_long_a_text_is_refused_by_the_sender(folder: Path) -> None:
     send("x" * LONGEST, box.path)
     assert box.texts() == ["x" * LONGEST]
     box.close()
+
+
+def test_who_waits_is_told_who_answers_what(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    node = CommandSource(CommandConfig(listen=True, name="home", speaker="rover"), default_rng(0))
+    asking = Thread(target=call, args=(["say", "--wait", "1.5", "nod"],))
+    asking.start()
+    try:
+        while said(node, 0.0) != ["nod"]:
+            pass
+        for k, topic in enumerate((topics.REPLY, topics.DISPLAY_REPLY)):
+            reply = Reply(stamp_ns=0, text="I'll nod.", kind="progress")
+            stamped = Stamped(Envelope(topic.name, 0, 0, "x"), reply)
+            node.step(k, Inbox(k, {topic.name: stamped}, {topic.name: [stamped]}))
+    finally:
+        asking.join()
+    node.step(9, Inbox(9, {topic.name: stamped}, {topic.name: [stamped]}))  # nobody is there any more
+    node.close()
+    assert capsys.readouterr().out.splitlines() == ["rover: I'll nod.", "display: I'll nod."]
+    assert list(folder.iterdir()) == []
 
 
 def test_a_folder_that_others_can_enter_is_refused(folder: Path) -> None:
