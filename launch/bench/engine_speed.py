@@ -1,8 +1,9 @@
 """`launch bench engine`: what the engines cost and whether where an episode runs can change its row.
 
 One job, then several, in processes that are started and warm before the clock runs, in turn and more than once: a
-machine that others use too is now a tenth slower, now faster, so medians are told. And where Ray is asked for, the same
-episodes there, one of whose workers is killed in the middle of an episode.
+machine that others use too is now a tenth slower, now faster, so medians are told. What several jobs can gain at most
+is told too: busy loops that share nothing, beside one. And where Ray is asked for, the same episodes there, one of
+whose workers is killed in the middle of an episode.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from robot.runtime.lockstep import Lockstep
 
 Row = dict[str, Any]
 REAL_TIME, SCALING, RESIDENT_MB = 10.0, 1.8, 500.0  # the bars
+LOOPS, LOOP_STEPS = 4, 3_000_000  # busy loops a process, long enough to be timed
 
 _ready: Barrier
 
@@ -53,15 +55,22 @@ def run(episodes: Sequence[Episode], jobs: int, repeats: int, *, ray: bool) -> d
     wall = [simulated / alone_s for (_, alone_s), _ in turns]
     cpu = [simulated / sum(row["cpu_seconds"] for row in rows) for (rows, _), _ in turns]
     scaling = [alone_s / beside_s for (_, alone_s), (_, beside_s) in turns]
+    machine = [gained_by_loops(jobs) for _ in turns]
     every = [rows for turn in turns for rows, _ in turn]
     found = {
         "episodes": len(episodes),
         "jobs": jobs,
         "sim_seconds": simulated,
-        "repeats": {"x_real_time": wall, "x_real_time_cpu": cpu, "scaling": scaling},
+        "repeats": {
+            "x_real_time": wall,
+            "x_real_time_cpu": cpu,
+            "scaling": scaling,
+            "scaling_of_loops": machine,
+        },
         "x_real_time": statistics.median(wall),
         "x_real_time_cpu": statistics.median(cpu),
         "scaling": statistics.median(scaling),
+        "scaling_of_loops": statistics.median(machine),
         "rss_mb": max(row["rss_mb"] for rows in every for row in rows),
         "rows_equal": all(compared(rows) == compared(alone) for rows in every),
     }
@@ -96,6 +105,23 @@ def timed(episodes: Sequence[Episode], jobs: int) -> tuple[list[Row], float]:
         started = time.perf_counter()
         rows = [done.result() for done in as_completed([pool.submit(run_episode, one) for one in reversed(episodes)])]
         return rows, time.perf_counter() - started
+
+
+def gained_by_loops(jobs: int) -> float:
+    """Return how many times as many busy loops `jobs` processes finish in a time as one does: the machine's gain."""
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        list(pool.map(_loop, [1] * 2 * jobs))  # started
+        started = time.perf_counter()
+        for _ in range(LOOPS):
+            pool.submit(_loop, LOOP_STEPS).result()
+        alone_s, started = time.perf_counter() - started, time.perf_counter()
+        list(pool.map(_loop, [LOOP_STEPS] * LOOPS * jobs))
+        return jobs * alone_s / (time.perf_counter() - started)
+
+
+def _loop(steps: int) -> int:
+    return sum(i & 1 for i in range(steps))
 
 
 def _take(barrier: Barrier) -> None:
