@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from ruamel.yaml import YAML
 
-from launch.bench.seeds import seed_range
-from launch.bench.voice_tasks import played, scripted
-from launch.errors import CallError
+from launch.bench.spoken_tasks import Episode, chosen, played, scripted, tasks_in
 from launch.scoring.display import DisplayScorer, DisplayWants
 from launch.spec import Devices, Perception, RunSpec
 
@@ -30,41 +26,22 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Watch to the end, also after the display has come to rest."""
 
 
-@dataclass(frozen=True)
-class Episode:
-    """One task as a run."""
-
-    spec: RunSpec
-    task: Task
-    label: str = "ours"
-
-
 def tasks(file: Path = FILE) -> list[Task]:
-    """Return the tasks of a file.
-
-    Raises:
-        CallError: it holds none, or one that is no task.
-    """
-    try:
-        return msgspec.convert(YAML(typ="safe").load(file.read_text(encoding="utf-8")), list[Task])
-    except msgspec.ValidationError as error:
-        raise CallError(f"{file}: {error}") from error
+    """Return the tasks of a file. Raises CallError as `tasks_in`."""
+    return tasks_in(file, Task)
 
 
-def episodes(first: int, count: int | None, perception: Perception) -> list[Episode]:
+def episodes(first: int, count: int | None, perception: Perception) -> list[Episode[Task]]:
     """Return the tasks from number `first` on as runs."""
-    seed_range(1 if count is None else count, first)
+    listens = Devices(listens=True)
     found = [
-        Episode(RunSpec("tabletop", t.scene, number, t.seconds, perception, devices=Devices(listens=True)), t)
-        for number, t in enumerate(tasks())
+        Episode(RunSpec("tabletop", task.scene, number, task.seconds, perception, devices=listens), task)
+        for number, task in enumerate(tasks())
     ]
-    chosen = found[first : None if count is None else first + count]
-    if not chosen:
-        raise CallError(f"--first-seed {first}: there are {len(found)} tasks, counted from 0")
-    return chosen
+    return chosen(found, first, count)
 
 
-def run_episode(episode: Episode) -> dict[str, Any]:
+def run_episode(episode: Episode[Task]) -> dict[str, Any]:
     """Run one task in this process until the display has nothing left to do, and return its row."""
     task = episode.task
     scorer = DisplayScorer(task.wants, max(at for at, _ in task.say))

@@ -15,18 +15,17 @@ import numpy as np
 from launch.scoring.camera import aside
 from launch.scoring.event import Event
 from launch.scoring.swings import gestures
+from launch.scoring.talk import Talk
 from policies.behaviour.counting import counted
-from robot import topics
 from robot.clock import NS_PER_S
 from robot.geometry import wrap_angle
-from robot.messages import BehaviourState, Faces, Reply, TabletopTruth
+from robot.messages import Faces, TabletopTruth
 from robot.runtime.commit import Commit
 
 POINTED = math.radians(6.0)  # of the line through the picture's middle
 LASTS_S = 0.5  # looked at for so long counts
 TURN_TOLERANCE = math.radians(4.0)
 STILL = math.radians(0.6)
-SETTLED_S = 2.0  # idle for so long is the end
 TILTED = math.radians(1.0)
 COPIED, NOT_COPIED = 0.5, 0.15  # share of the head's motion that the display's is
 
@@ -65,30 +64,23 @@ class DisplayScorer:
     def __init__(self, wants: DisplayWants, said_until_s: float) -> None:
         self.events: list[Event] = []
         self.distance_m = math.nan
-        self.done = False
-        self._wants, self._said_until_s = wants, said_until_s
+        self._wants, self._talk = wants, Talk(self.events, said_until_s)
         self._truths: list[TabletopTruth] = []
-        self._replies: list[Reply] = []
         self._locked_id = -1
-        self._idle_since = 0.0
 
     def on_commit(self, commit: Commit) -> None:
         """Take note of truth, replies, the lock, and whether the display is busy."""
-        message, now_s = commit.message, commit.envelope.t_ns / NS_PER_S
+        self._talk.on_commit(commit)
+        message = commit.message
         if isinstance(message, TabletopTruth):
             self._truths.append(message)
-        elif isinstance(message, Reply):
-            self._replies.append(message)
-            self.events.append(Event(now_s, "says", message.text))
         elif isinstance(message, Faces):
             self._locked_id = message.locked_id
-        elif commit.envelope.topic == topics.COMMAND_TEXT.name:
-            self.events.append(Event(now_s, "is told", getattr(message, "text", "")))
-            self._idle_since = now_s
-        elif isinstance(message, BehaviourState):
-            if message.state in ("working", "paused"):
-                self._idle_since = now_s
-            self.done = now_s > self._said_until_s + SETTLED_S and now_s - self._idle_since > SETTLED_S
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing more to come."""
+        return self._talk.done
 
     def metrics(self) -> dict[str, Any]:
         """Return the figures so far."""
@@ -146,7 +138,7 @@ class DisplayScorer:
 
     def _words(self) -> list[str]:
         wants, found = self._wants, []
-        said = " / ".join(reply.text for reply in self._replies)
+        said = " / ".join(reply.text for reply in self._talk.replies)
         if wants.said and not re.search(wants.said, said, re.IGNORECASE):
             found.append(f"never said '{wants.said}'")
         if wants.not_said and re.search(wants.not_said, said, re.IGNORECASE):
@@ -154,7 +146,7 @@ class DisplayScorer:
         number = counted(len(self._truths[-1].people))
         if wants.counted and not re.search(rf"\bsee {number}\b", said):
             found.append(f"did not say that it sees {number}")
-        last = self._replies[-1].kind if self._replies else "nothing"
+        last = self._talk.replies[-1].kind if self._talk.replies else "nothing"
         if wants.ended and last != wants.ended:
             found.append(f"ended with {last}")
         return found

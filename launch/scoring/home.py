@@ -15,10 +15,10 @@ import msgspec
 
 from launch.scoring.event import Event
 from launch.scoring.housed import HousedScore
-from robot import topics
+from launch.scoring.talk import Talk
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2, wrap_angle
-from robot.messages import BehaviourState, Lock, Reply, WorldTruth
+from robot.messages import Lock, WorldTruth
 from robot.runtime.commit import Commit
 from worlds.place import find_furniture
 from worlds.schema import World
@@ -28,7 +28,6 @@ FACING = math.radians(50)
 TURN_TOLERANCE, MOVE_TOLERANCE_M = math.radians(12), 0.25
 UNMOVED_M = 0.15
 STAY_S = 1.0  # in a room for so long counts as having been there
-SETTLED_S = 2.0  # idle for so long is the end
 LOCK_M = 0.7
 COUNTS = ("nobody", "one person", "two people", "three people", "four people")
 
@@ -74,43 +73,36 @@ class HomeScorer:
     def __init__(self, world: World, wants: Wants | None = None, said_until_s: float = math.inf) -> None:
         self.events: list[Event] = []
         self.distance_m = math.nan
-        self.done = False
         self._world = world
         self._wants = wants
-        self._said_until_s = said_until_s
+        self._talk = Talk(self.events, said_until_s)
         self._first: WorldTruth | None = None
         self._truth: WorldTruth | None = None
         self._turned = self._way_m = self._farthest_m = 0.0
         self._rooms: list[str] = []
         self._room, self._room_since = "", 0.0
-        self._replies: list[Reply] = []
         self._touched: Counter[str] = Counter()
         self._lock: Lock | None = None
-        self._idle_since = 0.0
         self._display = HousedScore(self.events)
 
     def on_commit(self, commit: Commit) -> None:
         """Take note of truth, replies, the lock, and whether the robot is busy."""
         message, now_s = commit.message, commit.envelope.t_ns / NS_PER_S
+        self._talk.on_commit(commit)
         self._display.on_commit(commit)
         if isinstance(message, WorldTruth):
             self._see(message, now_s)
-        elif commit.envelope.topic == topics.REPLY.name and isinstance(message, Reply):
-            self._replies.append(message)
-            self.events.append(Event(now_s, "says", message.text))
         elif isinstance(message, Lock):
             self._lock = message
-        elif commit.envelope.topic == topics.COMMAND_TEXT.name:
-            self.events.append(Event(now_s, "is told", getattr(message, "text", "")))
-            self._idle_since = now_s
-        elif isinstance(message, BehaviourState):
-            if message.state in ("working", "paused"):
-                self._idle_since = now_s
-            self.done = now_s > self._said_until_s + SETTLED_S and now_s - self._idle_since > SETTLED_S
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing more to come."""
+        return self._talk.done
 
     def metrics(self) -> dict[str, Any]:
         """Return the figures so far."""
-        kinds = Counter(reply.kind for reply in (*self._replies, *self._display.replies))
+        kinds = Counter(reply.kind for reply in (*self._talk.replies, *self._display.replies))
         figures: dict[str, Any] = {
             "collisions_person": self._touched["person"],
             "collisions_object": self._touched["object"],
@@ -201,7 +193,7 @@ class HomeScorer:
     def _words(self, truth: WorldTruth) -> list[str]:
         wants, found = self._wants, []
         assert wants is not None
-        said = " / ".join(reply.text for reply in self._replies)
+        said = " / ".join(reply.text for reply in self._talk.replies)
         if wants.said and not re.search(wants.said, said, re.IGNORECASE):
             found.append(f"never said '{wants.said}'")
         if wants.not_said and re.search(wants.not_said, said, re.IGNORECASE):
@@ -211,7 +203,7 @@ class HomeScorer:
             count = sum(room.contains(person.x, person.y) for person in truth.people)
             if not re.search(rf"\b{COUNTS[count]} in the", said):
                 found.append(f"did not say that {COUNTS[count]} was in the {wants.counted}")
-        last = self._replies[-1].kind if self._replies else "nothing"
+        last = self._talk.replies[-1].kind if self._talk.replies else "nothing"
         if wants.ended and last != wants.ended:
             found.append(f"ended with {last}")
         return found
