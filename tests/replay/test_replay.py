@@ -51,11 +51,11 @@ def test_one_changed_weight_of_a_network_is_found_and_named(
     log, path = logs("home"), tmp_path / "other.onnx"
     data = (WEIGHTS / "language.int8.onnx").read_bytes()
     sure = LanguageModel().read(SAID).confidence
-    for share in (0.7, 0.6, 0.85, 0.9):  # not every weight has a say in every sentence
+    for share in np.linspace(0.5, 0.95, 46):  # not every weight has a say in every sentence
         other = bytearray(data)
         other[int(share * len(data))] ^= 0x40
         path.write_bytes(other)
-        if LanguageModel(path).read(SAID).confidence != sure:
+        if abs(LanguageModel(path).read(SAID).confidence - sure) > 1e-4:  # messages tell six digits
             break
     monkeypatch.setattr(listener, "LanguageModel", partial(LanguageModel, path))
     assert call(["replay", str(log), "--node", "language"]) == 1
