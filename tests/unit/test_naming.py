@@ -65,8 +65,8 @@ def test_any_text_is_somebodys_and_nobody_is_no_name(text: str) -> None:
 
 def test_one_text_becomes_a_command_for_each_body() -> None:
     node = LanguageNode(LanguageConfig(bodies=CALLED), default_rng(0))
-    said = CommandText(stamp_ns=5, text="rover, go to the kitchen and display, look up")
+    said = CommandText(stamp_ns=5, text="rover, go to the kitchen and display, nod")
     stamped = Stamped(Envelope(topics.COMMAND_TEXT.name, 0, 5, "commands"), said)
     out = node.step(10, Inbox(10, {stamped.envelope.topic: stamped}, {stamped.envelope.topic: [stamped]}))
     found = [(message.to, message.text, [step.action for step in message.steps]) for _, message, _ in out.items]
-    assert found == [("rover", "go to the kitchen", ["go_to"]), ("display", "look up", ["unknown"])]
+    assert found == [("rover", "go to the kitchen", ["go_to"]), ("display", "nod", ["gesture"])]
