@@ -38,6 +38,11 @@ def mailbox(run: RunSpec) -> CommandConfig:
     return CommandConfig(listen=True, name=run.profile.removeprefix("hw_"))
 
 
+def phrasebook(run: RunSpec) -> LanguageConfig:
+    """What the user has taught is understood."""
+    return LanguageConfig(phrasebook=str(users_own()))
+
+
 def checked_listen(profile: str, listen: bool) -> bool:
     """Return whether a display shall be spoken to. Raises CallError where a profile leaves no choice."""
     if profile == "tabletop":
@@ -54,8 +59,4 @@ def where_listening(always: ProfileRow) -> ProfileRow:
 
 COMMANDS = row("commands", "robot.voice.commands:CommandSource", config=mailbox)
 VOICE = row("voice", "robot.voice.voice_source:VoiceSource", when=spoken_to)
-LANGUAGE = row(
-    "language",
-    "policies.language.node:LanguageNode",
-    config=lambda run: LanguageConfig(phrasebook=str(users_own())),
-)
+LANGUAGE = row("language", "policies.language.node:LanguageNode", config=phrasebook)

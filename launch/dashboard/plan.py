@@ -11,7 +11,7 @@ from typing import Any
 
 import cv2
 
-from launch.home import floor_plan
+from launch.floor_plan import floor_plan
 from robot.geometry import Pose2
 from robot.runtime.table import Graph
 from sim.config import SimConfig

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.random import default_rng
 
-from launch.home import floor_plan
+from launch.floor_plan import floor_plan
 from policies.behaviour.node import Behaviour, BehaviourConfig
 from robot import topics
 from robot.geometry import Pose2, wrap_angle

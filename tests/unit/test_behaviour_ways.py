@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from launch.home import floor_plan
+from launch.floor_plan import floor_plan
 from policies.behaviour.ways import Ways
 from worlds.catalog import list_worlds, load_world
 
