@@ -10,6 +10,7 @@ from pathlib import Path
 
 from policies.language.grammar.generator import Example, examples, others, plain
 from robot.rng import spawn
+from tools.language.measures import in_figures
 from tools.language.said import said
 
 SAID_TIMES = 2
@@ -18,8 +19,11 @@ OURS_FIRST = ("call", "phone", "stop", "pause", "resume", "help", "mute", "turn"
 
 
 def training(seed: int, commands: int, rest: int, folder: Path | None) -> list[Example]:
-    """Return shuffled examples: `commands` from the grammar, `rest` others of its, and the sets of `folder`."""
-    found = [*examples(seed, commands), *others(seed, rest), *SAID_TIMES * list(said())]
+    """Return shuffled examples: `commands` from the grammar and what people would say, both also with their measures in
+    figures, `rest` others of the grammar, and the sets of `folder`."""
+    found = [*examples(seed, commands), *SAID_TIMES * list(said())]
+    found += [figured for figured in map(in_figures, found) if figured is not None]
+    found += others(seed, rest)
     if folder is not None:
         found += public(folder / "slurp_devel.jsonl", 10_000, seed)
         found += public(folder / "snips_train.jsonl", 1_500, seed)

@@ -17,10 +17,10 @@ from policies.language.decode import Outputs, decode
 from policies.language.grammar import speech
 from policies.language.grammar.generator import Example
 from policies.language.labels import ACTIONS, BEGIN, DROPPED, INSIDE, LABELLED, TAGS, label_of
-from policies.language.numbers import degrees, metres
 from policies.language.program import Action, Program
 from policies.language.score import read_set
 from policies.language.words import words_of
+from tools.language.measures import MEASURES, measure_span
 
 SAID = Path(__file__).parent / "said.txt"
 LINKS = frozenset({"and", "then", "also", "plus", "after", "before", "but", "so", "once", "when", "while", "or"})
@@ -33,7 +33,6 @@ VERBS = frozenset({
 })  # fmt: skip
 TAKEN_BACK = sorted((phrase.split() for phrase in speech.RETRACTIONS), key=len, reverse=True)
 RESTARTS = frozenset({"the", "a", "an", "my", "your", "to", "in", "on", "at"})  # often where a second thought begins
-MEASURES = {"angle_deg": degrees, "distance_m": metres}
 CLEAR = 12.0  # logit of what is meant, in the check that a layout reads as the program
 Words = Sequence[str]
 
@@ -131,18 +130,14 @@ def _has_label(step: Action) -> bool:
 
 def _span(words: Words, tags: Sequence[str], slot: str, value: object) -> tuple[int, int] | None:
     """Return where a value stands among words that have no tag yet."""
+    free = [tag == "O" for tag in tags]
+    if slot in MEASURES:
+        return measure_span(words, free, slot, value)
     for start in range(len(words)):
         for end in range(len(words), start, -1):
-            text = " ".join(words[start:end])
-            same = _measured(slot, text) == value if slot in MEASURES else text == value
-            if same and all(tag == "O" for tag in tags[start:end]):
+            if all(free[start:end]) and " ".join(words[start:end]) == value:
                 return start, end
     return None
-
-
-def _measured(slot: str, text: str) -> float | None:
-    value = MEASURES[slot](text)
-    return None if value is None else round(value, 3)
 
 
 def _example(words: Words, program: Program, edges: Sequence[int], tags: Sequence[str]) -> Example:
