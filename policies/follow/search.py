@@ -27,6 +27,7 @@ Points = NDArray[np.float64]
 GUESS_RADIUS_M = 0.8  # guesses this near to each other are one place
 LOOKED_AT = 40  # places compared in a step
 LOOK_AGAIN_M = 1.5  # from the last look around, before another pays
+MOST = 0.9  # of the guesses in sight that a look around is to have covered
 WORTH_A_LOOK = 0.35  # share of the guesses in sight from which a look around pays
 ARRIVED_M, SHOWN_M = 0.5, 1.2  # from the place, and from one that shows
 GIVE_UP_M = 1.0
@@ -116,7 +117,7 @@ class Search:
         return in_cone, clear
 
     def aim(self, robot: Pose2, ground: Ground, now_ns: int) -> Aim:
-        """Return where to look next: at what moves; else all around, then where most guesses are for the least way.
+        """Return where to look next: at what moves; else around, then where most guesses are for the least way.
 
         A place toward which the robot does not get on is given up, so that a search cannot hang at a shut door.
         """
@@ -124,7 +125,7 @@ class Search:
         if moving is not None:
             return Aim(*moving, drive=False)
         if self._turn is None and self._pays_to_look(robot, ground):
-            self._turn = LookAround(robot, now_ns, self._way_round(robot), 2.0 * (math.pi - self._config.half_view_rad))
+            self._turn = LookAround(robot, now_ns, *self._sweep(robot, ground))
         if self._turn is not None:
             self._looked_from = robot
             if self._turn.step(robot, now_ns):
@@ -136,10 +137,8 @@ class Search:
         return self._aim
 
     def _pays_to_look(self, robot: Pose2, ground: Ground) -> bool:
-        """Return whether to turn all around here: at the start, on arrival, and where much comes into sight."""
-        if self._looked_from is None:
-            return True
-        moved = self._looked_from.distance_to(robot.x, robot.y)
+        """Return whether to look around here: on arrival, and where many of the places in question show."""
+        moved = math.inf if self._looked_from is None else self._looked_from.distance_to(robot.x, robot.y)
         if self._aim is not None:
             away = robot.distance_to(self._aim.x, self._aim.y)
             shown = ground.in_sight(np.array([[robot.x, robot.y]]), self._aim.x, self._aim.y)[0]
@@ -157,11 +156,17 @@ class Search:
         away = np.hypot(self._points[:, 0] - robot.x, self._points[:, 1] - robot.y)
         return ground.in_sight(self._points, robot.x, robot.y) & (away < self._config.sight_range_m)
 
-    def _way_round(self, robot: Pose2) -> float:
-        """Return the side on which more guesses are: 1 left, -1 right."""
-        offset = self._points - np.array([robot.x, robot.y])
-        left = offset[:, 1] * math.cos(robot.yaw) - offset[:, 0] * math.sin(robot.yaw) > 0.0
-        return 1.0 if left.mean() >= 0.5 else -1.0
+    def _sweep(self, robot: Pose2, ground: Ground) -> tuple[float, float]:
+        """Return which way (1 left, -1 right) and how far (rad) to turn to have looked at all that shows from here."""
+        offset = self._points[self._shown(robot, ground)] - np.array([robot.x, robot.y])
+        if len(offset) == 0:
+            return 1.0, 2.0 * (math.pi - self._config.half_view_rad)
+        half = self._config.half_view_rad
+        left = np.mod(np.arctan2(offset[:, 1], offset[:, 0]) - robot.yaw, 2.0 * math.pi)
+        in_view = np.minimum(left, 2.0 * math.pi - left) < half
+        turns = (np.where(in_view, half, left), np.where(in_view, half, 2.0 * math.pi - left))
+        angles = [float(np.quantile(turn, MOST)) - half for turn in turns]
+        return (1.0, angles[0]) if angles[0] <= angles[1] else (-1.0, angles[1])
 
     def _place(self, robot: Pose2, ground: Ground) -> Aim:
         """Return the place to drive to, the last one unless another is much better."""

@@ -258,10 +258,24 @@ def test_a_place_that_cannot_be_got_to_is_given_up() -> None:
     ground = a_ground((1.5, -1.0, 1.6, 4.0))
     search = Search(Person(3.0, 1.0), 0.2, CONFIG, spawn(1, "search"))
     aims = [search.aim(ROBOT, ground, i * 100_000_000) for i in range(80)]  # the robot neither turns nor drives
-    assert not aims[0].drive  # first it looks around
-    first, last = next(aim for aim in aims if aim.drive), aims[-1]
+    first, last = aims[0], aims[-1]
+    assert first.drive  # nothing of where they may be shows from here
     assert math.dist((first.x, first.y), (3.0, 1.0)) < 1.0
     assert math.dist((last.x, last.y), (first.x, first.y)) > 1.0
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_looks_around_no_farther_than_to_where_they_may_be(side: float) -> None:
+    search = Search(Person(-1.0, 2.0 * side), 0.2, CONFIG, spawn(1, "search"))
+    yaw, turned = 0.0, 0.0
+    for i in range(60):
+        aim = search.aim(Pose2(0.0, 0.0, yaw), a_ground(), i * 100_000_000)
+        if aim.drive:
+            break
+        step = math.copysign(0.15, Pose2(0.0, 0.0, yaw).bearing_to(aim.x, aim.y))
+        yaw, turned = yaw + step, turned + step
+    assert aim.drive
+    assert 1.0 < side * turned < 2.3
 
 
 def test_turns_to_what_came_to_stand_beside_it_and_not_to_what_it_faces() -> None:
