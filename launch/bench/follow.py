@@ -114,7 +114,7 @@ def judge(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         elif rule.startswith("max"):
             reached, held = max(values), max(values) <= bar
         else:
-            reached = sum(value > 0 for value in values)
-            held = reached <= round(bar * len(values) + 1e-9)
+            some = sum(value > 0 for value in values)
+            reached, held = some / len(values), some <= round(bar * len(values))
         lines.append({"metric": metric, "rule": rule, "bar": bar, "reached": reached, "held": held})
     return lines
