@@ -39,7 +39,7 @@ PLANNER = PlannerConfig(
     memory_m=30.0,
     slip_speed=0.3,
     recovery=RecoveryConfig(retry_s=4.0),
-    mppi=MppiConfig(weights=Weights(backwards=1.5, ends_at_contact=1.0)),
+    mppi=MppiConfig(weights=Weights(ends_at_contact=1.0)),
     costmap=CostmapConfig(edge_cells=0.0),
 )
 MAP = MappingConfig(resolution_m=0.04)

@@ -38,7 +38,7 @@ class Weights(NamedTuple):
     facing_far: float = 0.4  # share that is left far from the goal for a point to look at (none for a goal's yaw)
     out_of_view: float = 3.0  # times what the cosine lacks to view_cosine
     view_cosine: float = 0.82  # 35 degrees: a camera's half field of view, less some
-    backwards: float = 0.6  # times speed
+    backwards: float = 1.5  # times speed; who drives so does not look where to
     effort: float = 0.03  # times v² + omega²
     jerk: float = 0.04  # times squared change between steps, once
     mover: float = 25.0  # touching a mover's predicted disc
