@@ -104,6 +104,9 @@ def _draw_starts(image: Image, transform: MapTransform, world: World, names: boo
         outline = transform.pixels(size * corners @ turn + np.array(at)).round().astype(np.int32)
         cv2.fillConvexPoly(image, outline, (70, 90, 120), cv2.LINE_AA)
         _arrow(image, transform, at, yaw, 0.35 * size, (240, 200, 60))
+        if names and not robot.drives:  # it is part of the furniture
+            column, row = transform.pixel(at[0] + 0.12, at[1] + 0.12)
+            _write(image, robot.name, column, row, 0.35)
     for person in world.people:
         color = (214, 60, 60) if person.role == "followed" else (90, 110, 150)
         cv2.circle(image, transform.pixel(*person.at), round(0.22 * transform.pixels_per_m), color, -1, cv2.LINE_AA)

@@ -36,16 +36,18 @@ class Plan:
     """What a reader must know of the picture; empty when it is the home."""
 
 
-def plan_of(world: str, around: Column, fit: tuple[float, float] | None = None) -> Plan:
+def plan_of(world: str, around: Column, fit: tuple[float, float] | None = None, *, display: bool = False) -> Plan:
     """Return the plan of a home without anybody in it.
 
     Args:
         world: a home's name or file; where it cannot be loaded, the plan is empty and its note says why.
         around: (N, 2) map points that an empty plan must hold.
         fit: width and height (px) to fill, then without the names of things; None = PIXELS_PER_M.
+        display: whether the display that stands in the home took part.
     """
     try:
-        home = replace(load_world(world), people=(), robots=())
+        home = load_world(world)
+        home = replace(home, people=(), robots=tuple(robot for robot in home.robots if display and not robot.drives))
     except WorldError as error:
         return _bare_plan(around, fit, f"The home is not drawn: {error}")
     west, south, east, north = home.bounds

@@ -62,11 +62,14 @@ def page_values(summary: dict[str, Any], story: Story, damage: str | None) -> di
     """Return everything run.html shows but the film."""
     person = story.people[0] if story.people else "the person"
     has_truth = len(story.robot) > 0
+    plan = (
+        plan_of(str(summary["world"]), story.robot[:, 1:3], display=summary["profile"] == "home") if has_truth else None
+    )
     return {
         **_common(summary, story, damage),
         "headline": headline(summary["metrics"], person),
         "person": person,
-        "picture": map_picture(plan_of(str(summary["world"]), story.robot[:, 1:3]), story) if has_truth else None,
+        "picture": map_picture(plan, story) if plan else None,
         "distance": Markup(plots.distance_plot(story)) if has_truth and story.people else None,
         "strips": plots.strip_key(story),
         "people": story.people,

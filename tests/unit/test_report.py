@@ -15,6 +15,7 @@ from recording_nodes import MadeUpConfig, play
 
 from launch.report import plots
 from launch.report.film_panel import map_view
+from launch.report.home_map import plan_of
 from launch.report.run import write_report
 from launch.report.story import Story
 from launch.report.words import headline, told
@@ -200,3 +201,11 @@ def test_values_are_told_plainly(value: Any, form: Any, words: str) -> None:
 def test_only_runs_of_following_have_their_headline() -> None:
     assert headline({"lock_share": 1.0}, "anna") == []
     assert "anna" in headline(METRICS, "anna")[0]
+
+
+def test_a_display_that_took_part_is_on_the_plan() -> None:
+    around = np.zeros((1, 2))
+    without, taking_part = plan_of("studio", around), plan_of("studio", around, display=True)
+    at = np.argwhere((without.image != taking_part.image).any(axis=2)).mean(axis=0)[::-1]
+    table = taking_part.transform.pixels(np.array([[2.75, 3.35]]))[0]  # of the round table
+    assert np.hypot(*(at - table)) < 0.5 * taking_part.transform.pixels_per_m
