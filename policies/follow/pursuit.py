@@ -1,4 +1,4 @@
-"""Before the search proper: to where the person was last seen, and a look all around.
+"""Before the search proper: to where the person was last seen, and a look around.
 
 Most people who get lost wait or walk on just behind that corner, and it is a place that can be reached, for they
 walked there. A base that turns fast sees everything around it in three seconds, so it never drives past someone.
