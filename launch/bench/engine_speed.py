@@ -21,9 +21,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from launch.bench.bars import bar_line
 from launch.bench.engine import compile_apart, run_all
 from launch.bench.nav import NOT_COMPARED, Episode, run_episode
-from launch.bench.nav_bars import bar_line
 from launch.errors import CallError
 from robot.runtime.lockstep import Lockstep
 

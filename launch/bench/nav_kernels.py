@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from launch.bench.nav_bars import bar_line
+from launch.bench.bars import bar_line
 from launch.bench.nav_peers import PEERS
 from launch.navigate import MAP, PLANNER
 from robot.geometry import Pose2

@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 from ruamel.yaml import YAML
 
+from launch.bench.bars import Bar
 from launch.bench.seeds import seed_range
 from launch.errors import CallError
 from launch.execute import prepare
@@ -22,7 +23,7 @@ from robot.runtime.lockstep import Lockstep
 from robot.runtime.table import Graph, Row, resolve
 from robot.voice.commands import CommandConfig, Said
 
-BAR = 0.95
+BARS = (Bar("success", "mean >=", 0.95),)
 CHUNK_S = 0.25
 
 T = TypeVar("T")
@@ -98,12 +99,6 @@ def scripted(spec: RunSpec, say: Sequence[tuple[float, str]], more: dict[str, An
     configs = {"commands": CommandConfig(script=said), "language": replace(language, phrasebook=""), **more}
     rows = [_with(slot.row, configs) for slot in graph.slots]
     return resolve(rows, graph.ticks.hz)
-
-
-def judge(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the bar's line."""
-    reached = sum(bool(row["success"]) for row in rows) / len(rows)
-    return [{"metric": "success", "rule": "mean >=", "bar": BAR, "reached": reached, "held": reached >= BAR}]
 
 
 def _with(row: Row, configs: dict[str, Any]) -> Row:

@@ -143,9 +143,9 @@ def _print(summary: dict[str, Any], folder: Path) -> None:
     for row in summary["rows"]:
         table.add_row(str(row["label"]), *(f"{row[name]:.3f}" for name in SHOWN))
     console.print(table)
-    ours = summary["rows"][0]
+    figures = {**summary, **summary["rows"][0]}
     for name, bar, up in BARS:
-        reached = ours.get(name, summary.get(name))
+        reached = figures[name]
         held = reached >= bar if up else reached <= bar
         console.print(f"{name}: {reached:.3f}, bar {bar}: {'held' if held else 'NOT held'}")
     for name, share in summary["constitution"].items():

@@ -53,6 +53,7 @@ def follow(
 ) -> int:
     """Follow a person through every home under several seeds, beside privileged baselines."""
     from launch.bench import follow as bench
+    from launch.bench.bars import judge
     from launch.execute import prepare
 
     level = one_of("--perception", perception, PERCEPTIONS)
@@ -69,7 +70,7 @@ def follow(
         "planner": planner,
     }
     how = How(jobs, engine, baseline, update_baseline, out)
-    return run_rows(bench.run_episode, chosen, summary, bench.judge, how)
+    return run_rows(bench.run_episode, chosen, summary, lambda rows: judge(rows, bench.BARS), how)
 
 
 def sim(

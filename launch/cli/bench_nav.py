@@ -60,8 +60,9 @@ def barn(
 
 
 def _run(chosen: list[Any], summary: dict[str, Any], suite: str, how: How) -> int:
+    from launch.bench.bars import judge
     from launch.bench.nav import run_episode
-    from launch.bench.nav_bars import bars_of, judge
+    from launch.bench.nav_bars import bars_of
     from launch.execute import prepare
 
     prepare(chosen[0].spec)  # a wrong setting is told before anything runs

@@ -89,16 +89,17 @@ def bench(
     """Understanding: ours beside a plain intent classifier and keywords; the constitution; speed and memory."""
     if suite in ("tasks", "display"):
         from launch.bench import voice_display, voice_tasks
-        from launch.bench.spoken_tasks import judge
+        from launch.bench.bars import judge
+        from launch.bench.spoken_tasks import BARS
 
         level = one_of("--perception", perception, PERCEPTIONS)
         summary = {"bench": "voice", "suite": suite, "perception": perception}
         how = How(jobs, engine, baseline, update_baseline, out)
         if suite == "display":
             spoken_to = voice_display.episodes(first_seed, seeds, level)
-            return run_rows(voice_display.run_episode, spoken_to, summary, judge, how)
+            return run_rows(voice_display.run_episode, spoken_to, summary, lambda rows: judge(rows, BARS), how)
         chosen = voice_tasks.episodes(first_seed, seeds, level)
-        return run_rows(voice_tasks.run_episode, chosen, summary, judge, how)
+        return run_rows(voice_tasks.run_episode, chosen, summary, lambda rows: judge(rows, BARS), how)
     from launch.bench import voice as measure
     from launch.bench.seeds import seed_range
     from launch.folder import run_folder

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from launch.bench.bars import Bar, judge
 from launch.bench.collect import collect
 from launch.bench.nav import NOT_COMPARED, Episode, run_episode, spec_of
-from launch.bench.nav_bars import bars_of, judge
+from launch.bench.nav_bars import bars_of
 from launch.cli import call
 from launch.errors import CallError
 from launch.report.verdict import missed
@@ -56,6 +57,21 @@ def test_bars_of_clutter_look_at_their_levels() -> None:
     roundabout = {"success": True, "spl": 0.5, "collisions": 0}
     assert missed({"world": "clutter:3:0", **roundabout}, lines) == ["spl"]
     assert missed({"world": "clutter:5:0", **roundabout}, lines) == []
+
+
+@pytest.mark.parametrize(
+    ("touched", "of", "held"), [(0, 30, True), (1, 30, True), (2, 30, False), (1, 20, False), (0, 1, True)]
+)
+def test_a_share_of_episodes_is_held_against_a_share(touched: int, of: int, held: bool) -> None:
+    rows = [{"world": "loft", "touches": 2 if i < touched else 0} for i in range(of)]
+    line = judge(rows, (Bar("touches", "episodes with any <=", 1 / 30),))[0]
+    assert line["reached"] == pytest.approx(touched / of)
+    assert line["held"] is held
+
+
+def test_the_worst_episode_is_held_against_a_largest_value() -> None:
+    rows = [{"world": "loft", "lost_s": lost} for lost in (1.0, 7.0, 2.0)]
+    assert [judge(rows, (Bar("lost_s", "max <=", bar),))[0]["held"] for bar in (7.0, 6.9)] == [True, False]
 
 
 def test_files_tell_what_failed_and_how_to_repeat_it(tmp_path: Path) -> None:
