@@ -1,7 +1,8 @@
-"""Messages to bytes and back: msgpack for the fields, raw buffers in extra frames for arrays, without copies.
+"""Messages to bytes and back: msgpack for the fields, raw buffers in extra frames for large arrays, without copies.
 
-An array field becomes `[frame index, dtype, shape]` in the msgpack body; decoded arrays are read-only views of the
-frame they came in.
+An array field becomes `[where, dtype, shape]` in the msgpack body: `where` is the array's bytes, or for a large one the
+number of the frame that holds them (a frame costs more than copying a scan, and less than copying an image). Decoded
+arrays are read-only.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from robot.node import Envelope, Message
 
 Buffer = bytes | memoryview
+LARGE = 1 << 14  # bytes; from here on an array has a frame of its own (and images are packed small in logs)
 _envelope_encoder = msgspec.msgpack.Encoder()
 _envelope_decoder = msgspec.msgpack.Decoder(Envelope)
 
@@ -25,22 +27,20 @@ class MessageCodec:
     """Encodes and decodes one message type."""
 
     def __init__(self, message_type: type[Message]) -> None:
-        self._out: list[Buffer] = []
+        self._out: list[Buffer] = []  # the large arrays of the message in hand
         self._in: Sequence[Buffer] = ()
         self._encoder = msgspec.msgpack.Encoder(enc_hook=self._array_out)
         self._decoder = msgspec.msgpack.Decoder(message_type, dec_hook=self._array_in)
 
     def encode(self, message: Message) -> list[Buffer]:
-        """Return the frames of `message`: the msgpack body, then one buffer per array field."""
-        frames: list[Buffer] = [b""]
-        self._out = frames
-        frames[0] = self._encoder.encode(message)
+        """Return the frames of `message`: the msgpack body, then one buffer per large array."""
         self._out = []
-        return frames
+        body = self._encoder.encode(message)
+        return [body, *self._out]
 
     def decode(self, frames: Sequence[Buffer]) -> Any:
         """Return the message in `frames`. Raises msgspec.DecodeError or ValidationError when they hold none."""
-        self._in = frames[1:]
+        self._in = frames
         message = self._decoder.decode(frames[0])
         self._in = ()  # the message holds what it needs; nothing else keeps an image alive
         return message
@@ -48,14 +48,18 @@ class MessageCodec:
     def _array_out(self, value: object) -> Any:
         if type(value) is not np.ndarray:
             return _plain(value)
+        if value.nbytes < LARGE:
+            return [value.data if value.flags.c_contiguous else value.tobytes(), value.dtype.str, value.shape]
         array = _frozen(value)
         flat = array.ndim == 1 and array.itemsize == 1
-        self._out.append((array.data if flat else array.data.cast("B")) if array.size else b"")
-        return [len(self._out) - 2, array.dtype.str, array.shape]
+        self._out.append(array.data if flat else array.data.cast("B"))
+        return [len(self._out), array.dtype.str, array.shape]
 
     def _array_in(self, _type: type, described: list[Any]) -> NDArray[Any]:
-        index, dtype, shape = described
-        array: NDArray[Any] = np.ndarray(shape, _dtype(dtype), self._in[index])
+        where, dtype, shape = described
+        if type(where) is bytes:
+            return np.ndarray(shape, _dtype(dtype), where)
+        array: NDArray[Any] = np.ndarray(shape, _dtype(dtype), self._in[where])
         if array.flags.writeable:
             array.flags.writeable = False
         return array

@@ -1,10 +1,10 @@
-"""A message on a socket: a head with everything that is small, then one frame per large buffer.
+"""A message on a socket: a head with everything that is small, then one frame per large array.
 
-The head is topic, NUL, a table of lengths, envelope, body, and the small buffers, each at a multiple of 8 bytes. Each
-frame costs a call on either side, so what is small travels together; what is large travels by itself and is never
-copied. Subscriptions match prefixes, so a topic ends in NUL: "cmd_vel" must not bring "cmd_vel/wanted". A probe has an
-empty envelope; its body tells the writer's incarnation and how many of its messages are committed. It proves that one
-subscription works, and whatever came before it beyond that number was never committed and is void.
+The head is topic, NUL, number of frames that follow, length of the envelope, envelope, body. Each frame costs a call on
+either side, so what is small travels together; what is large travels by itself and is never copied. Subscriptions match
+prefixes, so a topic ends in NUL: "cmd_vel" must not bring "cmd_vel/wanted". A probe has an empty envelope; its body
+tells the writer's incarnation and how many of its messages are committed. It proves that one subscription works, and
+whatever came before it beyond that number was never committed and is void.
 """
 
 from __future__ import annotations
@@ -20,13 +20,10 @@ import zmq
 from robot.codec import Buffer
 from robot.runtime.commit import Commit
 
-LARGE = 1 << 16  # bytes; from here on a buffer has a frame of its own
 LIVE_QUEUE = 256  # messages a slow reader may lag behind where nobody waits for it
 RECONNECT_MS = 10
 UNLIMITED = 0
-ALIGN = 8  # bytes; numpy and compiled kernels want their numbers there
-APART = 1 << 31  # in the table: this buffer is in a frame of its own
-PADDING = bytes(ALIGN)
+LENGTHS = struct.Struct("<BI")
 PROBE = struct.Struct("<IQ")
 
 
@@ -52,8 +49,9 @@ class Outlet:
         self._socket.bind(endpoint)
 
     def send(self, commit: Commit) -> None:
-        """Publish `commit`. Large buffers are not copied: they must not change any more (the codec sees to that)."""
-        head, apart = pack(commit.envelope.topic, commit.envelope_bytes, commit.frames)
+        """Publish `commit`. Large arrays are not copied: they must not change any more (the codec sees to that)."""
+        body, *apart = commit.frames
+        head = pack(commit.envelope.topic, commit.envelope_bytes, body, len(apart))
         if not apart:
             self._socket.send(head)
             return
@@ -65,7 +63,7 @@ class Outlet:
     def probe(self, topics: Sequence[str], incarnation: int, committed: Sequence[int]) -> None:
         """Publish a probe on each of `topics`."""
         for topic, count in zip(topics, committed, strict=True):
-            self._socket.send(pack(topic, b"", [PROBE.pack(incarnation, count)])[0])
+            self._socket.send(pack(topic, b"", PROBE.pack(incarnation, count)))
 
     def close(self) -> None:
         """Close the socket; what is on its way has a second to leave."""
@@ -87,51 +85,18 @@ def subscription(topic: str) -> bytes:
     return topic.encode() + b"\0"
 
 
-def pack(topic: str, envelope: bytes, frames: Sequence[Buffer]) -> tuple[bytes, list[Buffer]]:
-    """Return the head of a message and the buffers that travel apart."""
-    prefix, parts = subscription(topic), len(frames) + 1
-    if parts == 2:  # most messages, and these are sent hundreds of times a second
-        table = _table(2).pack(2, len(envelope), len(frames[0]))
-        return b"".join((prefix, table, envelope, frames[0])), []
-    if parts == 3 and len(frames[1]) < LARGE:  # a scan, a small grid
-        table = _table(3).pack(3, len(envelope), len(frames[0]), len(frames[1]))
-        size = len(prefix) + len(table) + len(envelope) + len(frames[0])
-        return b"".join((prefix, table, envelope, frames[0], PADDING[: -size % ALIGN], frames[1])), []
-    lengths = [len(envelope), *(len(f) | APART if i and len(f) >= LARGE else len(f) for i, f in enumerate(frames))]
-    pieces: list[Buffer] = [prefix, _table(parts).pack(parts, *lengths), envelope, frames[0]]
-    size = sum(len(piece) for piece in pieces)
-    apart: list[Buffer] = []
-    for buffer in frames[1:]:
-        if len(buffer) >= LARGE:
-            apart.append(buffer)
-            continue
-        pieces += (PADDING[: -size % ALIGN], buffer)
-        size += -size % ALIGN + len(buffer)
-    return b"".join(pieces), apart
+def pack(topic: str, envelope: bytes, body: Buffer, apart: int = 0) -> bytes:
+    """Return the head of a message that `apart` more frames follow."""
+    return b"".join((subscription(topic), LENGTHS.pack(apart, len(envelope)), envelope, body))
 
 
 def receive(socket: zmq.Socket[bytes]) -> Received:
     """Return the next message on `socket`. Raises zmq.Again when the socket's timeout passes first."""
     head = socket.recv()
     name_end = head.index(0)
-    parts = head[name_end + 1]
-    table = _table(parts)
-    _, envelope_length, body_length, *lengths = table.unpack_from(head, name_end + 1)
-    start = name_end + 1 + table.size
-    body = start + envelope_length
-    at = body + body_length
-    frames: list[Buffer] = [head[body:at]]
-    for length in lengths:
-        if length & APART:
-            frames.append(socket.recv(copy=False).buffer)
-        else:
-            at += -at % ALIGN
-            frames.append(memoryview(head)[at : at + length])
-            at += length
-    return Received(head[:name_end], head[start:body], frames)
-
-
-@cache
-def _table(parts: int) -> struct.Struct:
-    """Number of parts (envelope, body, buffers), then the length of each."""
-    return struct.Struct(f"<B{parts}I")
+    apart, length = LENGTHS.unpack_from(head, name_end + 1)
+    start = name_end + 1 + LENGTHS.size
+    frames: list[Buffer] = [head[start + length :]]
+    for _ in range(apart):
+        frames.append(socket.recv(copy=False).buffer)
+    return Received(head[:name_end], head[start : start + length], frames)

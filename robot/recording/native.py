@@ -1,4 +1,4 @@
-"""One commit as the bytes of one MCAP message, for exact replay: the parts (envelope, body, array frames) in a row.
+"""One commit as the bytes of one MCAP message, for exact replay: the parts (envelope, body, large arrays) in a row.
 
 Layout, little-endian: number of parts (u8), their lengths (u32 each), the parts. Every part opens with how it was
 packed (packing.py).
@@ -64,4 +64,4 @@ def _array_schema(described: type[Any]) -> dict[str, Any]:
     """Describe what msgspec has no schema for; by its protocol, NotImplementedError hands back what we do not know."""
     if described is not np.ndarray:
         raise NotImplementedError(f"no schema for {described}")
-    return {"description": "array in a frame of its own: [frame index, dtype, shape]", "type": "array"}
+    return {"description": "array: [its bytes or the number of the frame they are in, dtype, shape]", "type": "array"}

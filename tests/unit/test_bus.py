@@ -21,7 +21,7 @@ from robot.bus.run import BusOptions
 from robot.bus.run_folder import RunFolder
 from robot.bus.stepped import Stepped
 from robot.bus.supervisor import FIRST_S, LONGEST_S, WELL_S, Supervisor
-from robot.bus.wire import LARGE, UNLIMITED, Outlet, pack, receive
+from robot.bus.wire import UNLIMITED, Outlet, pack, receive
 from robot.node import Outbox
 from robot.runtime.commit import Commit, Mailbox, Publisher
 from robot.runtime.table import Row, resolve
@@ -269,10 +269,9 @@ def test_what_is_packed_is_received(pair: Pair) -> None:
     other = pair.context.socket(zmq.PAIR)
     socket.bind("inproc://wire")
     other.connect("inproc://wire")
-    for frames in ([b"body"], [b"", b"x" * 10, b"", b"y" * 70_000, b"z" * 9], [b"b" * 70_000], [b"b", b"y" * 70_000]):
-        head, apart = pack("samples", b"envelope", frames)
-        assert all(len(buffer) >= LARGE for buffer in apart)
-        other.send_multipart([head, *apart])
+    for frames in ([b"body"], [b"", b"y" * 70_000, b"z" * 80_000], [b"b" * 70_000], [b"b", b"y" * 70_000]):
+        body, *apart = frames
+        other.send_multipart([pack("samples", b"envelope", body, len(apart)), *apart])
         message = receive(socket)
         assert (message.topic, message.envelope) == (b"samples", b"envelope")
         assert [bytes(frame) for frame in message.frames] == frames

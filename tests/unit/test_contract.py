@@ -63,15 +63,18 @@ def test_wrapped_angles_point_the_same_way(angle: float) -> None:
     assert math.isclose(math.sin(wrapped), math.sin(angle), abs_tol=1e-9)
 
 
-def test_arrays_travel_in_frames_of_their_own_and_arrive_read_only() -> None:
-    picture = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+@pytest.mark.parametrize(("height", "count"), [(0, 1), (2, 1), (200, 2)])
+def test_arrays_arrive_read_only_and_large_ones_travel_in_frames_of_their_own(height: int, count: int) -> None:
+    picture = np.arange(height * 120 * 3).astype(np.uint8).reshape(height, 120, 3)
     codec = MessageCodec(Image)
-    frames = codec.encode(Image(stamp_ns=5, data=picture, fx=1.0, fy=2.0, cx=3.0, cy=4.0))
-    assert len(frames) == 2
-    assert bytes(frames[1]) == picture.tobytes()
-    back = codec.decode(frames)
-    assert (back.data == picture).all()
-    assert not back.data.flags.writeable
+    for sent in (picture, picture[:, ::-1]):  # the latter without a contiguous buffer
+        frames = codec.encode(Image(stamp_ns=5, data=sent, fx=1.0, fy=2.0, cx=3.0, cy=4.0))
+        assert len(frames) == count
+        assert sum(map(len, frames)) < sent.nbytes + 100
+        back = codec.decode(frames)
+        assert back.data.shape == sent.shape
+        assert (back.data == sent).all()
+        assert not back.data.flags.writeable
 
 
 def test_numpy_scalars_are_encoded_as_the_numbers_they_are() -> None:
