@@ -26,6 +26,7 @@ from robot.navigation.search import Beyond, Plan, plan
 from robot.navigation.way_out import way_out
 from robot.near_people import NearPeople
 
+HARDLY_M, USED_UP_M = 0.01, 0.02  # of the margin
 Doing = Literal["idle", "driving", "arrived", "blocked", "recovering"]
 
 
@@ -269,11 +270,12 @@ class Navigator:
         return self._decision(v, omega, "recovering")
 
     def _back_out(self, pose: Pose2) -> tuple[float, float]:
-        crumb = self._recovery.crumb_behind(pose)
-        error = 0.0 if crumb is None else wrap_angle(pose.bearing_to(crumb.x, crumb.y) + math.pi)
-        if abs(error) > 1.2:  # we did not come from behind
-            error = 0.0
-        return -self.config.recovery_speed, max(-0.5, min(0.5, error))
+        """Return the twist that leads back the way we came: forward where we came driving backward."""
+        crumb, speed = self._recovery.crumb_back(), self.config.recovery_speed
+        bearing = math.pi if crumb is None else pose.bearing_to(crumb.x, crumb.y)
+        ahead = abs(bearing) < 0.5 * math.pi
+        error = bearing if ahead else wrap_angle(bearing + math.pi)
+        return (speed if ahead else -speed), max(-0.5, min(0.5, error))
 
     def _squeeze_out(self, state: State, movers: list[Mover]) -> tuple[float, float]:
         assert self._costmap is not None
@@ -293,13 +295,16 @@ class Navigator:
         return math.atan2(float(y) - pose.y, float(x) - pose.x)
 
     def _may_move(self, state: State, v: float, omega: float) -> bool:
-        """Return whether moving so for a moment, then braking, is free or at least no worse than standing."""
+        """Return whether moving so for a moment, then braking, is free or at least hardly worse than standing.
+
+        Hardly worse, step after step, would end at the wall: with the margin all but used up, only better will do.
+        """
         assert self._costmap is not None
         twists = np.array([[v, omega]] * 3, np.float32)
         ahead = margin_ahead(state, twists, 3, self._costmap, self._circles, self._limits, 0.1)
         still = State(state.x, state.y, state.yaw, 0.0, 0.0)
         now = margin_ahead(still, np.zeros_like(twists), 1, self._costmap, self._circles, self._limits, 0.1)
-        return ahead >= min(0.0, now - 0.01)
+        return ahead >= min(0.0, now - HARDLY_M if now > -USED_UP_M else now)
 
     def _mover_near(self, pose: Pose2, movers: list[Mover]) -> bool:
         return any(pose.distance_to(m.x, m.y) < self.config.mover_near_m for m in movers)

@@ -104,10 +104,10 @@ class Recovery:
         """Go on to the next manoeuvre: this one cannot be driven here."""
         self._next(now_s, pose)
 
-    def crumb_behind(self, pose: Pose2) -> Pose2 | None:
-        """Return the pose to back out to: on the way we came, a little off."""
+    def crumb_back(self) -> Pose2 | None:
+        """Return the pose to back out to: on the way we came, a little farther off than the manoeuvre leads."""
         for crumb in reversed(self.crumbs):
-            if crumb.distance_to(pose.x, pose.y) > 0.25:
+            if crumb.distance_to(self._from.x, self._from.y) > self.config.back_out_m:
                 return crumb
         return None
 
