@@ -69,9 +69,12 @@ def facing(person: Person, robot: Pose2) -> Person:
 
 
 def face_to_face(others: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
-    """Return whoever stands so near before a robot that cannot get on that each may be waiting for the other."""
+    """Return whoever stands so near to a robot that cannot get on that each may be waiting for the other.
+
+    On any side: a robot that is held up turns to and fro.
+    """
     near = [p for p in others if p.distance_to(robot.x, robot.y) < config.near_stranger_m + HELD_UP_BEYOND_M]
-    return [facing(p, robot) for p in near if p.speed == 0.0 and abs(robot.bearing_to(p.x, p.y)) < 0.5 * math.pi]
+    return [facing(p, robot) for p in near if p.speed == 0.0]
 
 
 def coming(others: list[Person], robot: Pose2, config: FollowerConfig) -> list[Person]:
