@@ -170,6 +170,26 @@ def test_recovery_counts_up_to_its_bound_and_then_gives_up() -> None:
     assert weights == [weights[0] * 2.0**k for k in range(len(weights))]
 
 
+@pytest.mark.parametrize("way", [1.0, -1.0])
+def test_backing_out_leads_back_the_way_the_robot_came_also_when_it_had_reversed(way: float) -> None:
+    recovery, t = Recovery(), 0.0
+    for x in np.linspace(-way, 0.0, 51):  # heading along x all the time
+        recovery.update(t, Pose2(x, 0.0), (way, 0.0), wants_to_move=True, mover_near=False, heading=0.0)
+        t += 0.05
+    doing = "none"
+    while doing == "none":
+        doing = recovery.update(t, Pose2(), (way, 0.0), wants_to_move=True, mover_near=False, heading=0.0)
+        t += 0.05
+    for out in (0.0, 0.2, recovery.config.back_out_m - 0.01):
+        doing = recovery.update(
+            t, Pose2(-way * out, 0.0), (way, 0.0), wants_to_move=True, mover_near=False, heading=0.0
+        )
+        back_to = recovery.crumb_back()
+        assert doing == "back_out"
+        assert back_to is not None
+        assert way * (back_to.x - -way * out) < 0.0
+
+
 def test_recovery_leaves_a_moving_robot_and_a_resting_one_alone() -> None:
     recovery = Recovery()
     for i in range(400):
