@@ -23,7 +23,8 @@ HEAD = """# Topics and messages
 
 Made by `python -m tools.pages` from `robot/topics.py` and `robot/messages/`; a test keeps it current. Units are
 SI and radians unless a name says otherwise; frames follow REP 103 and 105 (x forward, y left, z up). On the wire a
-message is msgpack with one envelope `(topic, seq, t_ns, src, valid)`, arrays travel as raw frames behind it.
+message is msgpack with one envelope `(topic, seq, t_ns, src, valid)`; small arrays travel inside it, large ones as raw
+frames behind it.
 
 `truth/` is what only the simulator knows: scorers and reports may read it, nodes may not.
 
