@@ -40,8 +40,8 @@ class LockConfig:
     share_sure: float = 0.2  # the same for who is surely ours: several sightings must agree against it
     share_known: float = 0.1  # the same for who was seen beside the person: two bodies may become one for a moment
     start: float = 6.0  # belief in who was locked on to just now
-    take: float = 4.0  # at least this: the same person
-    give_up: float = -1.5  # less than this: somebody else
+    take: float = 2.0  # at least this: the same person; strangers rarely come to 0
+    give_up: float = -4.0  # less than this: somebody else; odd sides of ours come to -3, strangers to -6
     margin: float = 2.0  # the runner-up must be believed less by this
     unbroken_s: float = 0.35  # a longer time without a sighting, or a sighting so far from where the person should be,
     unbroken_m: float = 0.25  # and somebody else may have taken the place
