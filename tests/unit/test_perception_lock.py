@@ -144,6 +144,19 @@ def test_who_is_alone_in_sight_is_not_given_up_for_a_few_odd_frames():
     assert all(lock.state == "locked" for t, lock in told if t > 1.0)
 
 
+class HalfOdd(Walker):
+    """Looks in part like somebody else for a second and more, as a side does that was never learnt."""
+
+    def at(self, t):
+        return replace(self, look=0.5 * RED + 0.5 * BLUE) if t > 4.0 else self
+
+
+def test_who_looks_half_odd_beside_somebody_is_not_given_up():
+    beside = Walker(lambda t: (2.0, 0.5) if t > 3.0 else (-3.0, 0.0), GREEN)
+    told = Theatre([HalfOdd(standing(2.0, 0.0), RED), beside]).play(8.0)
+    assert all(lock.state == "locked" and distance(lock, (2.0, 0.0)) < 0.3 for t, lock in told if t > 1.0)
+
+
 def test_two_who_look_alike_are_not_guessed_between():
     gone = ((3.0, 9.0),)
     twin = Walker(standing(3.0, -1.0), NEARLY_RED, hidden=((0.0, 9.0),))
