@@ -35,7 +35,8 @@ class SafetyConfig:
 
     # People.
     near_people: NearPeople = field(default_factory=NearPeople)
-    person_radius_m: float = 0.34  # feet and arms reach this far from where somebody is taken to be; they may turn
+    person_radius_m: float = 0.28  # feet and arms reach this far; the lidar sees only shins
+    person_turning_m: float = 0.34  # and this far when they turn on the spot, where they are not as near already
     person_memory_s: float = 0.6  # tracks not seen for longer do not slow the robot
 
     # m/s, backing over floor that nothing has looked at. There the cliff sensors are all there is against a step down:

@@ -48,15 +48,13 @@ def outlines(people: list[Near], config: SafetyConfig) -> Points:
     """
     if not people:
         return NOBODY
-    outside: Points = circles_outside(
-        np.array([(p.x, p.y) for p in people], np.float64),
-        CIRCLE,
-        config.person_radius_m,
-        config.body.length / 2.0,
-        config.body.width / 2.0,
-        config.margin_m,
+    body, middles = config.body, np.array([(p.x, p.y) for p in people], np.float64)
+    return np.concatenate(
+        [
+            circles_outside(middles, CIRCLE, radius, body.length / 2.0, body.width / 2.0, config.margin_m)
+            for radius in (config.person_radius_m, config.person_turning_m)
+        ]
     )
-    return outside
 
 
 def of_standing(people: list[Near], limbs: Points, config: SafetyConfig) -> NDArray[np.bool_]:

@@ -115,11 +115,11 @@ def test_an_approach_does_not_swing_between_the_near_side_and_the_way_round() ->
     assert other[0] < 1.0
 
 
-def test_yields_to_whoever_stands_face_to_face_and_to_nobody_else() -> None:
-    before, beside_and_behind, walking = Person(0.8, 0.1), Person(-0.8, 0.0), Person(0.8, 0.0, 0.5, 0.0)
-    yields = face_to_face([before, beside_and_behind, walking, Person(2.0, 0.0)], ROBOT, CONFIG)
-    assert [(p.x, p.y) for p in yields] == [(0.8, 0.1)]
-    assert yields[0].vx < 0.0  # as if they wanted to come through
+def test_yields_to_whoever_stands_near_on_any_side_and_to_nobody_else() -> None:
+    before, behind, walking = Person(0.8, 0.1), Person(-0.8, 0.0), Person(0.8, 0.0, 0.5, 0.0)
+    yields = face_to_face([before, behind, walking, Person(2.0, 0.0)], ROBOT, CONFIG)
+    assert [(p.x, p.y) for p in yields] == [(0.8, 0.1), (-0.8, 0.0)]
+    assert yields[0].vx < 0.0 < yields[1].vx  # as if they wanted to come through
 
 
 def test_a_passage_is_no_place_to_rest() -> None:

@@ -252,9 +252,10 @@ def test_near_people_slow_then_no_closer_but_away_and_round() -> None:
     assert near.run(0.5, -0.2).applied_v == pytest.approx(-0.2)
 
 
-def test_no_corner_swings_into_a_foot() -> None:
+@pytest.mark.parametrize("place", [(0.33, 0.33), (0.10, 0.58)])
+def test_no_corner_swings_into_a_foot(place: tuple[float, float]) -> None:
     bench = Bench()
-    bench.put(topics.PEOPLE, People(stamp_ns=0, tracks=(a_person(0.33, 0.33),)))
+    bench.put(topics.PEOPLE, People(stamp_ns=0, tracks=(a_person(*place),)))
     assert bench.run(0.5, 0.0, 1.0).reasons == (reasons.OBSTACLE,)
     assert bench.run(1.0, -0.2).applied_v == pytest.approx(-0.2)
 
