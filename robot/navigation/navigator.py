@@ -15,10 +15,12 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from robot.geometry import Pose2, wrap_angle
+from robot.navigation.closing import Closing
 from robot.navigation.control import Controller, Limits, Scene, State, margin_ahead
 from robot.navigation.costmap import Costmap, CostmapBuilder, CostmapConfig, Footprint, Mover
 from robot.navigation.dwa import Dwa, DwaConfig
 from robot.navigation.grid import Grid
+from robot.navigation.mapping import FREE
 from robot.navigation.memory import Memory
 from robot.navigation.mppi import Mppi, MppiConfig
 from robot.navigation.recovery import Recovery, RecoveryConfig
@@ -61,6 +63,8 @@ class PlannerConfig:
     mover_near_m: float = 1.2
     circles_per_side: int = 4  # that stand for the footprint
     insists: bool = False  # where there is no way, get unstuck and look again; else wait as near as can be
+    closing_s: float = 2.0  # a way that closed is shut after this long; till then what closed costs so many times its
+    closing_cost: float = 6.0  # length
     memory_m: float = 0.0  # edge of what is remembered beyond the window; 0: nothing is
     memory_period_s: float = 0.5
     slip_share: float = 0.2  # of the wheels' way that scans do not confirm: from here on the floor counts as slippery,
@@ -108,6 +112,7 @@ class Navigator:
             else Mppi(config.mppi, limits, footprint, config.near_people, rng)
         )
         self._recovery = Recovery(config.recovery)
+        self._closing = Closing(config.closing_s, config.closing_cost)
         self._memory: Memory | None = None
         self._slipped_s = -math.inf
         self._remembered_s = -math.inf
@@ -194,6 +199,7 @@ class Navigator:
     def _renew(self, now_s: float, pose: Pose2, occupancy: Grid, goal: Goal, movers: list[Mover]) -> None:
         self._builder.penalise(self._recovery.penalties)
         self._costmap = self._builder.build(occupancy, pose, movers)
+        self._closing.soften(now_s, self._costmap, occupancy.data == FREE)
         self._planned_s = now_s
         if not goal.stop:
             beyond = self._beyond(now_s, occupancy, self._lead(goal))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from robot.geometry import Pose2, wrap_angle
 
@@ -38,7 +38,18 @@ class RecoveryConfig:
     penalty_radius_m: float = 0.35
     penalty: float = 4.0
     penalty_forget_m: float = 4.0
+    penalty_forget_s: float = 30.0  # after the goal moved
     crumb_m: float = 0.08
+
+
+class _Penalty(NamedTuple):
+    """A place to avoid until a time."""
+
+    x: float
+    y: float
+    radius_m: float
+    weight: float
+    until_s: float = math.inf
 
 
 class Recovery:
@@ -48,8 +59,7 @@ class Recovery:
         self.config = config or RecoveryConfig()
         self.count = 0
         """Manoeuvres since the start."""
-        self.penalties: list[tuple[float, float, float, float]] = []
-        """Places to avoid: x, y, radius (m), weight."""
+        self._penalties: list[_Penalty] = []
         self.crumbs: deque[Pose2] = deque(maxlen=60)
         self._attempts = 0
         self._manoeuvre: Manoeuvre = "none"
@@ -60,6 +70,11 @@ class Recovery:
         self._still_at = Pose2()
         self._turning_since_s = 0.0
         self._turning_at = Pose2()
+
+    @property
+    def penalties(self) -> list[tuple[float, float, float, float]]:
+        """Places to avoid: x, y, radius (m), weight."""
+        return [(p.x, p.y, p.radius_m, p.weight) for p in self._penalties]
 
     def update(
         self,
@@ -82,11 +97,11 @@ class Recovery:
             wedged: whether the controller found no motion that is free.
         """
         self._drop_crumb(pose)
-        self._leave_situation(pose, goal)
+        self._leave_situation(now_s, pose, goal)
         if self._manoeuvre in ("back_out", "turn"):
             self._carry_on(now_s, pose)
         elif self._manoeuvre == "give_up" and now_s - self._since_s > self.config.retry_s:
-            self._attempts, self.penalties = 0, []
+            self._attempts, self._penalties = 0, []
             self._manoeuvre, self._still_since_s = "none", None
         elif not wants_to_move:
             self._still_since_s = None
@@ -119,7 +134,7 @@ class Recovery:
         weight = c.penalty * 2.0**self._attempts
         x = pose.x + c.penalty_ahead_m * math.cos(heading)
         y = pose.y + c.penalty_ahead_m * math.sin(heading)
-        self.penalties.append((x, y, c.penalty_radius_m, weight))
+        self._penalties.append(_Penalty(x, y, c.penalty_radius_m, weight))
         self._attempts += 1
         self.count += 1
         self._goal = goal
@@ -151,16 +166,22 @@ class Recovery:
         patience = c.wedged_s if wedged else c.stuck_with_mover_s if mover_near else c.stuck_s
         return now_s - self._still_since_s > patience or now_s - self._turning_since_s > c.turning_s
 
-    def _leave_situation(self, pose: Pose2, goal: tuple[float, float]) -> None:
+    def _leave_situation(self, now_s: float, pose: Pose2, goal: tuple[float, float]) -> None:
+        """Count anew once the robot has left or the goal moved; what could not be passed then stays dear for a while.
+
+        Somebody who is followed moves the goal all the time: forgotten then, a gap too narrow would be tried for ever.
+        """
         c = self.config
         goal_moved = math.hypot(goal[0] - self._goal[0], goal[1] - self._goal[1]) > c.goal_moved_m
-        near = [p for p in self.penalties if pose.distance_to(p[0], p[1]) < c.penalty_forget_m]
-        self.penalties = near
-        left = all(pose.distance_to(p[0], p[1]) > c.left_m for p in near)
+        until_s = now_s + c.penalty_forget_s if goal_moved else math.inf
+        self._penalties = [
+            p._replace(until_s=min(p.until_s, until_s))
+            for p in self._penalties
+            if now_s < p.until_s and pose.distance_to(p.x, p.y) < c.penalty_forget_m
+        ]
+        left = all(pose.distance_to(p.x, p.y) > c.left_m for p in self._penalties)
         if self._attempts and (left or goal_moved):
             self._attempts = 0
-            if goal_moved:
-                self.penalties = []
             if self._manoeuvre == "give_up":
                 self._manoeuvre, self._still_since_s = "none", None
 

@@ -206,8 +206,13 @@ def test_recovery_starts_anew_when_the_goal_moves() -> None:
     recovery, pose = Recovery(), Pose2()
     for i in range(4000):
         recovery.update(0.05 * i, pose, (3.0, 0.0), wants_to_move=True, mover_near=False, heading=0.0)
-    doing = recovery.update(200.0, pose, (0.0, 3.0), wants_to_move=True, mover_near=False, heading=0.0)
-    assert doing == "none"
+    tried = recovery.penalties
+    for i in range(20):
+        doing = recovery.update(200.0 + 0.05 * i, pose, (0.0, 3.0), wants_to_move=True, mover_near=False, heading=0.0)
+        assert doing == "none"
+    assert recovery.penalties == tried  # what could not be passed is not tried at once on the way to another goal
+    away = recovery.config.penalty_forget_s + 1.0
+    recovery.update(200.0 + away, pose, (0.0, 3.0), wants_to_move=False, mover_near=False, heading=0.0)
     assert recovery.penalties == []
 
 
