@@ -84,7 +84,7 @@ class Scene:
 class Follower(Node):
     """Say where to be so as to stay with the locked person. Frames: odom. SI units."""
 
-    inputs = (topics.ODOM, topics.LOCK, topics.PEOPLE, topics.LOCAL_MAP, topics.NAV_STATE)
+    inputs = (topics.ODOM, topics.LOCK, topics.PEOPLE, topics.LOCAL_MAP)
     outputs = (topics.NAV_GOAL, topics.FOLLOW_STATE, topics.LOG)
     rate_hz = 10
 
