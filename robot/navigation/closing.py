@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.navigation.costmap import Costmap
-from robot.navigation.grid import Frame
+from robot.navigation.grid import Frame, rolled
 
 EVERY_S = 0.5
 
@@ -34,18 +34,14 @@ class Closing:
         while self._open and now_s - self._open[0][0] > self._memory_s:
             self._open.popleft()
         for _, frame, was_open in self._open:
-            here, there = shared(costmap.frame, frame)
-            closed = costmap.lethal[here] & was_open[there]
-            costmap.cost[here][closed] = self._cost
+            costmap.cost[costmap.lethal & rolled(was_open, _moved(frame, costmap.frame), False)] = self._cost
         if not self._open or now_s - self._open[-1][0] >= EVERY_S:
             self._open.append((now_s, costmap.frame, free & ~costmap.lethal))
 
 
-def shared(a: Frame, b: Frame) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Return the rows and columns of what two windows share, in either; both lie on one lattice."""
-    down = round((b.origin_y - a.origin_y) / a.resolution_m)
-    right = round((b.origin_x - a.origin_x) / a.resolution_m)
-    rows = slice(max(0, down), max(0, down, min(a.rows, b.rows + down)))
-    columns = slice(max(0, right), max(0, right, min(a.columns, b.columns + right)))
-    there = slice(rows.start - down, rows.stop - down), slice(columns.start - right, columns.stop - right)
-    return (rows, columns), there
+def _moved(before: Frame, now: Frame) -> tuple[int, int]:
+    """Return the rows and columns that the window moved by."""
+    return (
+        round((now.origin_y - before.origin_y) / now.resolution_m),
+        round((now.origin_x - before.origin_x) / now.resolution_m),
+    )

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.geometry import Pose2
-from robot.navigation.closing import Closing, shared
+from robot.navigation.closing import Closing
 from robot.navigation.costmap import CostmapBuilder
-from robot.navigation.grid import Frame, Grid
+from robot.navigation.grid import Grid, rolled
 from robot.navigation.mapping import OCCUPIED
 from robot.navigation.search import plan
 
@@ -44,11 +44,15 @@ def test_what_comes_into_view_has_not_closed() -> None:
     assert the_way(closing, 0.5, shut=True) > 4.0
 
 
-def test_what_closed_is_found_again_in_a_window_that_rolled_on() -> None:
-    a, b = Frame(0.0, 0.0, 0.05, 20, 30), Frame(0.2, -0.1, 0.05, 20, 30)
-    here, there = shared(a, b)
-    marks_a, marks_b = np.zeros((20, 30), np.bool_), np.zeros((20, 30), np.bool_)
-    marks_a[a.cell(0.52, 0.33)] = marks_b[b.cell(0.52, 0.33)] = True
-    assert marks_a[here].any()
-    assert np.array_equal(marks_a[here], marks_b[there])
-    assert marks_a[shared(a, Frame(5.0, 0.0, 0.05, 20, 30))[0]].size == 0
+def test_what_closed_is_known_again_in_a_window_that_rolled_on() -> None:
+    closing = Closing(memory_s=2.0, cost=6.0)
+    the_way(closing, 0.0, shut=False)
+    grid, free = a_passage(shut=True)
+    rolled_on = Grid.of((0.4, -0.3), 0.05, rolled(grid.data, (-6, 8), 0))
+    costmap = CostmapBuilder().build(rolled_on, Pose2(1.5, 2.5), [])
+    closing.soften(0.5, costmap, free)
+    opened = np.argwhere(costmap.lethal & np.isfinite(costmap.cost))
+    x, y = rolled_on.frame.centres()
+    assert len(opened) > 0
+    assert np.all((y[opened[:, 0]] > 2.0) & (y[opened[:, 0]] < 3.0) & (np.abs(x[opened[:, 1]] - 2.5) < 0.4))
+    assert np.isfinite(costmap.cost[rolled_on.frame.nearest_cell(2.5, 2.5)])
