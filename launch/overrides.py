@@ -86,7 +86,9 @@ def _with(config: Any, path: Sequence[str], text: str, override: str) -> Any:
             raise CallError(f"--set '{override}': '{path[0]}' has no keys of its own")
         return replaced(**{path[0]: _with(inner, path[1:], text, override)})
     try:
-        value = msgspec.convert(YAML(typ="safe").load(text), get_type_hints(type(config))[path[0]], strict=True)
+        value = msgspec.convert(
+            YAML(typ="safe").load(text), get_type_hints(type(config), include_extras=True)[path[0]], strict=True
+        )
         return replaced(**{path[0]: value})
     except (msgspec.ValidationError, YAMLError, ValueError) as error:
         raise CallError(f"--set '{override}': {str(error).splitlines()[0]}") from error

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.bounds import AtLeastOne, AtLeastZero
 from robot.geometry import Pose2
 from robot.navigation import costmap_kernels as kernels
 from robot.navigation.grid import Frame, Grid
@@ -77,18 +78,18 @@ class CostmapConfig:
     """Weights multiply the length of way through a cell; metres."""
 
     soft_m: float = 0.55  # clearance of the body's centre from which cost no longer rises
-    soft_weight: float = 6.0  # added at the inscribed radius
-    unknown_weight: float = 4.0  # added where nothing was seen yet: there may be a wall
-    mover_weight: float = 8.0  # added where the body would touch a mover that is near
+    soft_weight: AtLeastZero = 6.0  # added at the inscribed radius
+    unknown_weight: AtLeastZero = 4.0  # added where nothing was seen yet: there may be a wall
+    mover_weight: AtLeastZero = 8.0  # added where the body would touch a mover that is near
     mover_fades_m: float = 1.5  # half of it is left at this distance: far movers will have moved on
     mover_soft_m: float = 0.4  # over which that fades
     mover_ahead_s: float = 0.6
-    standing_weight: float = 25.0  # added where safety would hold the body beside someone who stands: go around
+    standing_weight: AtLeastZero = 25.0  # added where safety would hold the body beside someone who stands: go around
     standing_soft_m: float = 0.1
     standing_s: float = 4.0  # all of that weight for who has stood so long: who only just stopped will soon walk on
     edge_cells: float = 0.5  # from the middle of an occupied cell to where things are taken to begin; 0.5: its edge
     bubble_m: float = 0.25  # a robot that stands in lethal cells can leave through those around it, at `bubble_cost`
-    bubble_cost: float = 20.0
+    bubble_cost: AtLeastOne = 20.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Costmap:
     cost: NDArray[np.float32]
     """Factor on the length of way through a cell, 1 and more; inf where the body's middle cannot go."""
     lethal: NDArray[np.bool_]
-    """Where the body's middle cannot be; around the robot such cells may still be crossed."""
+    """Where the body's middle cannot be; around the robot, and what has just closed, may still be planned through."""
 
 
 @dataclass

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from robot.bounds import Count
 from robot.navigation import mppi_kernels as kernels
 from robot.navigation.control import Limits, Scene, State, dense_path, in_grid, margin_ahead
 from robot.navigation.costmap import Costmap, Footprint
@@ -27,11 +28,11 @@ from robot.near_people import NearPeople
 class MppiConfig:
     """Seconds, m/s, rad/s."""
 
-    rollouts: int = 360
-    steps: int = 28
+    rollouts: Count = 360
+    steps: Count = 28
     dt: float = 0.1
     period: float = 0.05  # between two commands
-    knot_steps: int = 5  # noise is drawn this often and interpolated
+    knot_steps: Count = 5  # noise is drawn this often and interpolated
     v_noise: float = 0.35
     omega_noise: float = 0.9
     pursuit_share: float = 0.3

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from robot.bounds import AtLeastOne, AtLeastZero
 from robot.geometry import Pose2, wrap_angle
 from robot.navigation.closing import Closing
 from robot.navigation.control import Controller, Limits, Scene, State, margin_ahead
@@ -63,8 +64,8 @@ class PlannerConfig:
     mover_near_m: float = 1.2
     circles_per_side: int = 4  # that stand for the footprint
     insists: bool = False  # where there is no way, get unstuck and look again; else wait as near as can be
-    closing_s: float = 2.0  # a way that was seen free and closed is shut after this long,
-    closing_cost: float = 6.0  # and till then counts so many times its length
+    closing_s: AtLeastZero = 2.0  # a way that was seen free and closed is shut after this long,
+    closing_cost: AtLeastOne = 6.0  # and till then counts so many times its length
     memory_m: float = 0.0  # edge of what is remembered beyond the window; 0: nothing is
     memory_period_s: float = 0.5
     slip_share: float = 0.2  # of the wheels' way that scans do not confirm: from here on the floor counts as slippery,

@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from robot.bounds import AtLeastZero
 from robot.geometry import Pose2, wrap_angle
 
 Manoeuvre = Literal["none", "back_out", "turn", "give_up"]
@@ -36,7 +37,7 @@ class RecoveryConfig:
     goal_moved_m: float = 1.0
     penalty_ahead_m: float = 0.35
     penalty_radius_m: float = 0.35
-    penalty: float = 4.0
+    penalty: AtLeastZero = 4.0
     penalty_forget_m: float = 4.0
     penalty_forget_s: float = 30.0  # after the goal moved
     crumb_m: float = 0.08
