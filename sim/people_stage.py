@@ -58,9 +58,10 @@ class PeopleStage:
         seed: int,
         visible: bool,
         free: Callable[[float, float], bool],
+        courteous: bool = True,
     ) -> None:
-        """Put everybody at the start of their plan."""
-        self._rays, self._visible = scene.rays, visible
+        """Put everybody at the start of their plan; all but the first make way for the robot if `courteous`."""
+        self._rays, self._visible, self._courteous = scene.rays, visible, courteous
         self.actors: list[Actor] = []
         self._names: dict[int, str] = {}
         for index, plan in enumerate(plans):
@@ -83,13 +84,14 @@ class PeopleStage:
 
     def step(self, robot: Pose2) -> None:
         """Let everybody walk on by 1 / PEOPLE_HZ seconds, in order, around the robot and those who moved before."""
-        rover = Blocker(robot.x, robot.y, ROVER_RADIUS)
         for rank, actor in enumerate(self.actors):  # who comes first has the right of way
             others = [
                 Blocker(a.walker.pose.x, a.walker.pose.y, a.walker.radius, True, "mine" if other > rank else "theirs")
                 for other, a in enumerate(self.actors)
                 if a is not actor
             ]
+            yields = self._courteous and rank > 0  # the robot comes with the first
+            rover = Blocker(robot.x, robot.y, ROVER_RADIUS, right_of_way="theirs" if yields else "shared")
             actor.walker.step(1.0 / PEOPLE_HZ, [rover, *others])
         self._robot = robot
         for actor in self.actors:

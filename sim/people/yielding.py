@@ -3,8 +3,8 @@
 Only the front counts: 40 degrees to either side, and up to 75 degrees what walking straight on would brush against.
 People do not walk into a robot that they have before them, standing or crossing their way (they look half a second
 ahead), and do not creep behind one that gives way slowly: they stop, and walk on when there is room again. But nobody
-sees a robot that comes from behind or from the side, and nobody jumps out of its way: one who stands is run into. Gaps
-are edge to edge.
+brakes for a robot that comes from behind or from the side, and only who yields to it (see `right_of_way.py`) steps out
+of its way. Gaps are edge to edge.
 """
 
 from __future__ import annotations
