@@ -3,7 +3,9 @@
 The camera sees a third of the circle; people come from everywhere. What arrives on floor that was free has walked or
 was pushed there, so it may swing an arm or a foot, while what was there from the first look on is furniture. The one
 idea: every cell remembers when it was last hit and passed, and a mark (settled or arrived) moves with what is hit
-from a cell to its neighbours, so drift turns no wall into a person and who stands for a moment stays one.
+from a cell to its neighbours, so drift turns no wall into a person and who stands for a moment stays one. And nobody
+appears out of nothing: what is hit where the floor seemed free, with nothing that left a place a stride away, is the
+thin leg of a chair that rays had missed.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ PERSON_WIDTH_M = 0.75  # between the legs of a stride; wider fronts are no legs
 MOVED_M, MOVED_WITHIN_S = 0.25, 2.0  # a front that came this far so fast is no furniture
 STANDS_S = 8.0  # what arrived and then stayed put for longer was a chair's leg that rays had missed, or is tracked
 GAP_M = 0.15  # between neighbouring returns of one front
+STRIDE_CELLS, STRIDE_S = 7, 0.35  # how far legs get so soon: whatever comes was no farther off so long ago
+LEG_CELLS = 2.5  # to either side of what is hit, nothing is seen behind it
+NEW_S = 1.0  # what was first hit so lately, and is gone from there, has moved on
 UNKNOWN, SETTLED, ARRIVED = 0, 1, 2
 
 
@@ -54,6 +59,42 @@ def _origin_of(
             if best_r < 0 or marks[r, c] > marks[best_r, best_c]:
                 best_r, best_c = r, c
     return best_r, best_c
+
+
+@njit(cache=True)
+def _hides(up: float, across: float, up_more: int, across_more: int) -> bool:
+    """Return whether what is hit at one offset from the lidar (cells) hides the place that is another farther on."""
+    far = math.hypot(across, up)
+    beyond = (across_more * across + up_more * up) / far
+    beside = abs(across_more * up - up_more * across) / far
+    return beyond > 0.0 and beside < LEG_CELLS
+
+
+@njit(cache=True)
+def _came(
+    marks: NDArray[np.uint8],
+    born: NDArray[np.float64],
+    hit_s: NDArray[np.float64],
+    pass_s: NDArray[np.float64],
+    row: int,
+    column: int,
+    x: float,
+    y: float,
+    now_s: float,
+) -> bool:
+    """Return whether legs, or something new that has left its place, were a stride from here a moment ago."""
+    for i in range(row - STRIDE_CELLS, row + STRIDE_CELLS + 1):
+        for j in range(column - STRIDE_CELLS, column + STRIDE_CELLS + 1):
+            r, c = i % CELLS, j % CELLS
+            if marks[r, c] == UNKNOWN or not 0.0 < now_s - hit_s[r, c] <= STRIDE_S:
+                continue
+            if marks[r, c] == ARRIVED:
+                return True
+            if now_s - born[r, c, 2] > NEW_S or max(abs(i - row), abs(j - column)) < 2:
+                continue
+            if pass_s[r, c] == now_s or _hides(row - y / CELL_M, column - x / CELL_M, i - row, j - column):
+                return True
+    return False
 
 
 @njit(cache=True)
@@ -93,6 +134,7 @@ def take_scan(
     n = ranges.shape[0]
     new = np.zeros(n, np.uint8)
     birth = np.zeros((n, 3))
+    appeared = np.zeros(n, np.bool_)
     for i in range(n):
         if not ranges[i] < REACH_M:
             continue
@@ -109,9 +151,8 @@ def take_scan(
             elif new[i] == ARRIVED and now_s - birth[i, 2] > STANDS_S:
                 new[i] = SETTLED
         else:
-            new[i] = ARRIVED if narrow[i] and was_free else SETTLED
+            new[i], appeared[i] = SETTLED, narrow[i] and was_free
             birth[i, 0], birth[i, 1], birth[i, 2] = px, py, now_s
-    arrived_rays: NDArray[np.bool_] = (new == ARRIVED) & narrow
     for i in range(n):
         if new[i] == UNKNOWN:
             continue
@@ -137,6 +178,14 @@ def take_scan(
             pass_s[row, column] = now_s
             if now_s - hit_s[row, column] > LET_GO_S:
                 marks[row, column] = UNKNOWN
+    for i in range(n):
+        if not appeared[i]:
+            continue
+        column = math.floor((x + ranges[i] * math.cos(angles[i])) / CELL_M)
+        row = math.floor((y + ranges[i] * math.sin(angles[i])) / CELL_M)
+        if _came(marks, born, hit_s, pass_s, row, column, x, y, now_s):
+            new[i] = marks[row % CELLS, column % CELLS] = ARRIVED
+    arrived_rays: NDArray[np.bool_] = (new == ARRIVED) & narrow
     return arrived_rays
 
 

@@ -61,11 +61,24 @@ def test_legs_that_walk_up_are_found_and_stay_found_while_they_stand() -> None:
     assert np.abs(found[-1] - [-0.8, 0.0]).max() < 0.2
 
 
-def test_what_arrived_and_stays_put_for_long_is_furniture_that_rays_had_missed() -> None:
-    way = [([], Pose2())] * 10 + [(legs(-0.9, 0.0), Pose2())] * 120
+def test_what_arrived_and_stays_put_for_long_is_furniture() -> None:
+    way = [(legs(-1.4 + 0.06 * min(i, 10), 0.0), Pose2()) for i in range(120)]
     found = watch(Arrivals(LIDAR), way)
     assert len(found[12]) > 3
     assert len(found[-1]) == 0
+
+
+def test_what_appears_out_of_nothing_is_furniture_that_rays_had_missed() -> None:
+    way = [([], Pose2())] * 10 + [(legs(-0.9, 0.0), Pose2())] * 30
+    found = watch(Arrivals(LIDAR), way)
+    assert all(len(points) == 0 for points in found)
+
+
+def test_whoever_stood_for_long_and_walks_off_is_found_again() -> None:
+    way = [(legs(-1.4 + 0.06 * min(i, 10), 0.0), Pose2()) for i in range(120)]
+    way += [(legs(-0.8 + 0.08 * i, 0.5), Pose2()) for i in range(8)]
+    found = watch(Arrivals(LIDAR), way)
+    assert all(len(points) > 2 for points in found[123:])
 
 
 def test_chairs_and_walls_are_no_legs_however_the_robot_moves_and_odometry_drifts() -> None:
