@@ -18,7 +18,7 @@ from robot.navigation.motion_kernels import advance
 SPEED, TURN = 0.15, 0.6  # m/s, rad/s
 FAN = tuple((v, omega) for v in (-SPEED, SPEED, 0.0) for omega in (0.0, TURN, -TURN, 2 * TURN, -2 * TURN) if v or omega)
 STEPS, DT_S = 12, 0.1  # of an arc
-SQUEEZE_M = 0.04  # of the margin that may be given up for a moment; safety keeps what is left
+SQUEEZE_M = 0.04  # of the margin that may be given up for a moment, not again each time; safety keeps what is left
 PEOPLE_M = 0.45  # from the outline to somebody's middle: no arc comes nearer, nor any nearer than they are now
 GAIN_M = 0.02  # of margin at an arc's end that it must be worth
 
@@ -47,7 +47,7 @@ def way_out(
             end = advance(end, *twist, limits.v_max, limits, DT_S)
             gap = min(gap, people_gap(end, footprint, movers))
         room = least(State(end.x, end.y, end.yaw, 0.0, 0.0), (0.0, 0.0), 1)
-        if room > best and gap >= apart - 1e-3 and least(state, twist, STEPS) >= min(now, 0.0) - SQUEEZE_M:
+        if room > best and gap >= apart - 1e-3 and least(state, twist, STEPS) >= min(now, -SQUEEZE_M):
             best, found = room, twist
     return found
 
