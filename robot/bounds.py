@@ -8,4 +8,6 @@ from msgspec import Meta
 
 AtLeastZero = Annotated[float, Meta(ge=0.0)]
 AtLeastOne = Annotated[float, Meta(ge=1.0)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+Whole = Annotated[int, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]

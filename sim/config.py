@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from robot.bounds import AtLeastZero, Share, Whole
 from sim.faults import Fault
 
 
@@ -14,15 +15,15 @@ class SimConfig:
 
     world: str = "apartment"  # a shipped home's name, or the path of a YAML file
     seed: int = 0  # of the episode: decides the walks and all noise; the home has a seed of its own
-    seconds: float = 120.0  # how long people have something to do
+    seconds: AtLeastZero = 120.0  # how long people have something to do
     script: Literal["episode", "home", "nobody"] = "episode"  # the bench's walk, what the home file says, or no people
-    others: int = 2  # how many of the home's background people are there
+    others: Whole = 2  # how many of the home's background people are there
     courteous: bool = True  # the others make way for the robot as for the person it follows; else they only stop for it
     robot: Literal["rover", "jackal"] = "rover"  # which of the world's robots
     start: tuple[float, float, float] | None = None  # x, y (m), yaw (rad) in map; none: where the world puts it
     slippery: bool = False  # soap under the wheels all the time
-    delay_s: float = 0.0  # by which scans and depth come late, beyond the sensors' own latency
-    lidar_dropout: float | None = None  # share of lost rays; none: as the body has it
+    delay_s: AtLeastZero = 0.0  # by which scans and depth come late, beyond the sensors' own latency
+    lidar_dropout: Share | None = None  # share of lost rays; none: as the body has it
     faults: tuple[Fault, ...] = ()
     gui: bool = False  # PyBullet's window; needs a display
 
