@@ -18,7 +18,7 @@ class SimConfig:
     seconds: AtLeastZero = 120.0  # how long people have something to do
     script: Literal["episode", "home", "nobody"] = "episode"  # the bench's walk, what the home file says, or no people
     others: Whole = 2  # how many of the home's background people are there
-    courteous: bool = True  # the others make way for the robot as for the person it follows; else they only stop for it
+    courteous: bool = False  # the others make way for the robot as for its person, else they only stop for it
     robot: Literal["rover", "jackal"] = "rover"  # which of the world's robots
     start: tuple[float, float, float] | None = None  # x, y (m), yaw (rad) in map; none: where the world puts it
     slippery: bool = False  # soap under the wheels all the time

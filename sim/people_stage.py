@@ -58,7 +58,7 @@ class PeopleStage:
         seed: int,
         visible: bool,
         free: Callable[[float, float], bool],
-        courteous: bool = True,
+        courteous: bool = False,
     ) -> None:
         """Put everybody at the start of their plan; all but the first make way for the robot if `courteous`."""
         self._rays, self._visible, self._courteous = scene.rays, visible, courteous
