@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from robot.bounds import AtLeastZero, Count, Share
+from robot.bounds import AtLeastZero, Count, Positive, Share
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class FollowerConfig:
     calm_speed: AtLeastZero = 0.25  # m/s, always allowed
 
     # Making way.
-    corridor_half_m: AtLeastZero = 0.6  # half of what a walking person and the rover need beside each other
+    corridor_half_m: Positive = 0.6  # half of what a walking person and the rover need beside each other
     way_horizon_s: AtLeastZero = 2.5
     too_near_m: AtLeastZero = 0.8
     way_wide_m: AtLeastZero = 0.3  # this much more than else to someone who comes
@@ -59,5 +59,5 @@ class FollowerConfig:
     miss_probability: Share = 0.015  # the same for places behind something in the map
     search_speed: AtLeastZero = 1.0  # m/s
 
-    trail_step_m: AtLeastZero = 0.1
+    trail_step_m: Positive = 0.1
     trail_length_m: AtLeastZero = 8.0

@@ -1,10 +1,9 @@
 """A person over time: runs a plan, walks with bounded acceleration and turn rate, and makes way as people do.
 
 Pure and deterministic: everything random is drawn from the generator given at construction, and `step` depends on
-the steps before it and its arguments only. A person yields to what is in front (see `yielding.py`), not to what comes
-from behind or from the side unless it has the right of way (see `right_of_way.py`). When the way stays shut and there
-is no room to step around, the person eventually walks back a little, waits, and tries again, so that two who meet in a
-doorway do not stand for ever.
+the steps before it and its arguments only. A person yields to what is in front (`yielding.py`) and to what has the
+right of way (`right_of_way.py`). When the way stays shut and there is no room to step around, the person eventually
+walks back a little, waits, and tries again, so that two who meet in a doorway do not stand for ever.
 """
 
 from __future__ import annotations

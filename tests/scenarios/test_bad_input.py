@@ -53,6 +53,7 @@ FAST = ["--runner", "lockstep", "--perception", "emulated", "--fast", "--duratio
         (["sim", "follow_me", "--set", "navigator.planner.closing_cost=-5"], "Expected `float` >= 1.0"),
         (["sim", "follow_me", "--set", "navigator.planner.costmap.soft_weight=-5"], "Expected `float` >= 0.0"),
         (["sim", "follow_me", "--set", "safety.margin_m=-1"], "Expected `float` >= 0.0"),
+        (["sim", "follow_me", "--set", "follower.trail_step_m=0"], "Expected `float` > 0.0"),
         (["sim", "follow_me", "--set", "sim.others=-1"], "Expected `int` >= 0"),
         (["sim", "follow_me", "--set", "follower.see_probability=1.5"], "Expected `float` <= 1.0"),
         (["sim", "follow_me", "--set", "navigator.planner.mppi.rollouts=0"], "Expected `int` >= 1"),

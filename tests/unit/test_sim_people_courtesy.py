@@ -19,8 +19,8 @@ def standing(index, at):
 
 
 def when_the_robot_comes(courteous, whom):
-    """Return the least distance (m) by which the person has stepped off the line of a robot that comes straight at
-    them until it is half a metre before them and would have to stop."""
+    """Return how far (m) the person has stepped off the line of a robot that comes straight at them, by the time it
+    would reach them or has gone by."""
     scene = Scene(shapes_of(APARTMENT), people=2, visible=False)
     places = [FOLLOWED, OTHER] if whom == 1 else [OTHER, FOLLOWED]
     plans = [standing(index, at) for index, at in enumerate(places)]
