@@ -14,6 +14,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import DriveLimits, RoverBody
+from robot.bounds import AtLeastZero
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2, wrap_angle
 from robot.messages import CmdVel, Lock, People, PersonTruth, Track
@@ -25,9 +26,9 @@ class NaiveFollowerConfig:
     """Where it stops and how it turns. The limits are the body's, as for ours."""
 
     body: RoverBody = field(default_factory=RoverBody)
-    stop_m: float = 1.5
-    turn_gain: float = 3.0  # rad/s per rad
-    turn_first_rad: float = 0.6  # facing further off than this, it turns on the spot
+    stop_m: AtLeastZero = 1.5
+    turn_gain: AtLeastZero = 3.0  # rad/s per rad
+    turn_first_rad: AtLeastZero = 0.6  # facing further off than this, it turns on the spot
 
 
 def straight_at(robot: Pose2, x: float, y: float, config: NaiveFollowerConfig) -> tuple[float, float]:
@@ -82,9 +83,9 @@ class NaiveFollower(Node):
 class ToldPeopleConfig:
     """How long people are remembered out of sight, s; the followed person always is."""
 
-    memory_s: float = 6.0
-    locked_s: float = 0.3  # out of sight for longer, the lock is occluded
-    lost_s: float = 5.0  # and after this long lost
+    memory_s: AtLeastZero = 6.0
+    locked_s: AtLeastZero = 0.3  # out of sight for longer, the lock is occluded
+    lost_s: AtLeastZero = 5.0  # and after this long lost
 
 
 class ToldPeople(Node):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from robot import topics
+from robot.bounds import AtLeastZero
 from robot.geometry import Pose2
 from robot.messages import NavGoal, People
 from robot.node import Inbox, Node, Outbox
@@ -18,8 +19,8 @@ class GoToConfig:
 
     start: tuple[float, float, float] = (0.0, 0.0, 0.0)  # x, y (m), yaw (rad)
     goal: tuple[float, float] = (0.0, 0.0)  # m
-    tolerance_m: float = 0.2
-    max_speed: float = 1.0  # m/s
+    tolerance_m: AtLeastZero = 0.2
+    max_speed: AtLeastZero = 1.0  # m/s
 
 
 class GoTo(Node):

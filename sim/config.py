@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from robot.bounds import AtLeastZero, Share, Whole
+from robot.bounds import AtLeastZero, Positive, Share, Whole
 from sim.faults import Fault
 
 
@@ -14,7 +14,7 @@ class SimConfig:
     """Settings of a simulator node."""
 
     world: str = "apartment"  # a shipped home's name, or the path of a YAML file
-    seed: int = 0  # of the episode: decides the walks and all noise; the home has a seed of its own
+    seed: Whole = 0  # of the episode: decides the walks and all noise; the home has a seed of its own
     seconds: AtLeastZero = 120.0  # how long people have something to do
     script: Literal["episode", "home", "nobody"] = "episode"  # the bench's walk, what the home file says, or no people
     others: Whole = 2  # how many of the home's background people are there
@@ -35,5 +35,5 @@ ANEW_S = 5.0  # of a display in a home, where people come and go
 class HomeConfig(SimConfig):
     """Settings of a home in which a display stands too."""
 
-    anew_s: float = ANEW_S  # without the face that was there first, until the display's lock begins anew
-    display_hz: float = 10.0  # frames of its camera; a furnished home takes 20 to 60 ms to draw from a desk
+    anew_s: AtLeastZero = ANEW_S  # without the face that was there first, until the display's lock begins anew
+    display_hz: Positive = 10.0  # frames of its camera; a furnished home takes 20 to 60 ms to draw from a desk

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from robot import topics
 from robot.bodies.tabletop.body import TabletopBody
+from robot.bounds import AtLeastZero
 from robot.messages import ArmProgress, ArmState, Faces, FaceView, JointSetpoints
 from robot.motion.errand import Errand
 from robot.motion.gaze import Gaze, GazeConfig
@@ -35,7 +36,7 @@ class ArmConfig:
     gaze: GazeConfig = field(default_factory=GazeConfig)
     mimic: MimicConfig = field(default_factory=MimicConfig)
     stability: StabilityConfig = field(default_factory=StabilityConfig)
-    payload_kg: float = 1.1
+    payload_kg: AtLeastZero = 1.1
     copies_call: bool = False  # who is mimicked: the other end of a call instead of the locked face
 
 

@@ -77,18 +77,18 @@ class Mover:
 class CostmapConfig:
     """Weights multiply the length of way through a cell; metres."""
 
-    soft_m: float = 0.55  # clearance of the body's centre from which cost no longer rises
+    soft_m: AtLeastZero = 0.55  # clearance of the body's centre from which cost no longer rises
     soft_weight: AtLeastZero = 6.0  # added at the inscribed radius
     unknown_weight: AtLeastZero = 4.0  # added where nothing was seen yet: there may be a wall
     mover_weight: AtLeastZero = 8.0  # added where the body would touch a mover that is near
-    mover_fades_m: float = 1.5  # half of it is left at this distance: far movers will have moved on
-    mover_soft_m: float = 0.4  # over which that fades
-    mover_ahead_s: float = 0.6
+    mover_fades_m: AtLeastZero = 1.5  # half of it is left at this distance: far movers will have moved on
+    mover_soft_m: AtLeastZero = 0.4  # over which that fades
+    mover_ahead_s: AtLeastZero = 0.6
     standing_weight: AtLeastZero = 25.0  # added where safety would hold the body beside someone who stands: go around
-    standing_soft_m: float = 0.1
-    standing_s: float = 4.0  # all of that weight for who has stood so long: who only just stopped will soon walk on
-    edge_cells: float = 0.5  # from the middle of an occupied cell to where things are taken to begin; 0.5: its edge
-    bubble_m: float = 0.25  # a robot that stands in lethal cells can leave through those around it, at `bubble_cost`
+    standing_soft_m: AtLeastZero = 0.1
+    standing_s: AtLeastZero = 4.0  # all of that weight for who has stood so long: who just stopped will soon walk on
+    edge_cells: AtLeastZero = 0.5  # from an occupied cell's middle to where things are taken to begin; 0.5: its edge
+    bubble_m: AtLeastZero = 0.25  # a robot in lethal cells can leave through those around it, at `bubble_cost`
     bubble_cost: AtLeastOne = 20.0
 
 

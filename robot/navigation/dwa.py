@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.bounds import AtLeastZero, Count, Positive
 from robot.geometry import wrap_angle
 from robot.navigation import dwa_kernels as kernels
 from robot.navigation.control import Limits, Scene, State, dense_path, in_grid
@@ -22,15 +23,15 @@ from robot.navigation.costmap import Footprint
 class DwaConfig:
     """Weights, and the grid of twists."""
 
-    heading: float = 2.0
-    distance: float = 0.8
-    velocity: float = 0.6
-    speeds: int = 9
-    turns: int = 21
-    window_s: float = 0.25  # within which the twist must be reached
-    horizon_s: float = 1.5
-    dt: float = 0.1
-    aim_m: float = 0.5  # from where the arc ends at the present speed
+    heading: AtLeastZero = 2.0
+    distance: AtLeastZero = 0.8
+    velocity: AtLeastZero = 0.6
+    speeds: Count = 9
+    turns: Count = 21
+    window_s: Positive = 0.25  # within which the twist must be reached
+    horizon_s: Positive = 1.5
+    dt: Positive = 0.1
+    aim_m: AtLeastZero = 0.5  # from where the arc ends at the present speed
 
 
 class Dwa:

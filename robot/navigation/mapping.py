@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.bounds import AtLeastZero, Positive, Whole
 from robot.geometry import Pose2
 from robot.navigation import mapping_kernels as kernels
 from robot.navigation.grid import Grid, RollingWindow, rolled
@@ -28,35 +29,35 @@ FREE, UNSEEN, OCCUPIED, UNKNOWN = 0, 50, 100, 255  # unseen: free for the lidar,
 class MappingConfig:
     """Metres and seconds. Defaults fit the rover."""
 
-    size_m: float = 8.0
-    resolution_m: float = 0.05
-    lidar_hit: float = 0.85  # log-odds
-    lidar_miss: float = 0.4
+    size_m: Positive = 8.0
+    resolution_m: Positive = 0.05
+    lidar_hit: AtLeastZero = 0.85  # log-odds
+    lidar_miss: AtLeastZero = 0.4
     lidar_lowest: float = -1.0
-    lidar_highest: float = 2.4  # five crossing scans clear a cell
-    lidar_occupied: float = 0.5
-    lidar_clear_m: float = 6.0  # how far a ray without return clears
-    depth_max_m: float = 3.5
-    obstacle_low_m: float = 0.015  # lower things are floor
-    obstacle_low_per_m: float = 0.003  # depth noise grows with distance
-    obstacle_high_m: float = 1.1  # higher things pass over the mast
+    lidar_highest: AtLeastZero = 2.4  # five crossing scans clear a cell
+    lidar_occupied: AtLeastZero = 0.5
+    lidar_clear_m: AtLeastZero = 6.0  # how far a ray without return clears
+    depth_max_m: AtLeastZero = 3.5
+    obstacle_low_m: AtLeastZero = 0.015  # lower things are floor
+    obstacle_low_per_m: AtLeastZero = 0.003  # depth noise grows with distance
+    obstacle_high_m: AtLeastZero = 1.1  # higher things pass over the mast
     drop_m: float = -0.05
     drop_per_m: float = -0.02
-    depth_hit_px: float = 28.0  # evidence of a pixel is this over the focal length; a frame gives a cell at most 1
-    depth_miss: float = 0.5  # taken away by a frame that sees through
-    depth_occupied: float = 1.5
-    depth_highest: float = 4.0
-    depth_margin_m: float = 0.15  # how far behind a column the camera must see to clear it
-    depth_forget_s: float = 25.0
-    cliff_forget_s: float = 90.0
-    bumper_forget_s: float = 15.0  # it may have been somebody
-    mark_radius_m: float = 0.06
-    person_radius_m: float = 0.35
-    inside_radius_m: float = 0.18  # cells under the robot itself are free
-    known_radius_m: float = 0.35  # about where it was put down, the floor is known
-    floor_known_m: float = 2.0  # from the robot
-    floor_spacing_m: float = 0.08  # where a frame's pixels lie farther apart on the floor it may miss what lies there
-    floor_reach_cells: int = 1  # a floor pixel speaks for cells this near
+    depth_hit_px: Positive = 28.0  # evidence of a pixel is this over the focal length; a frame gives a cell at most 1
+    depth_miss: AtLeastZero = 0.5  # taken away by a frame that sees through
+    depth_occupied: AtLeastZero = 1.5
+    depth_highest: AtLeastZero = 4.0
+    depth_margin_m: AtLeastZero = 0.15  # how far behind a column the camera must see to clear it
+    depth_forget_s: AtLeastZero = 25.0
+    cliff_forget_s: AtLeastZero = 90.0
+    bumper_forget_s: AtLeastZero = 15.0  # it may have been somebody
+    mark_radius_m: AtLeastZero = 0.06
+    person_radius_m: AtLeastZero = 0.35
+    inside_radius_m: AtLeastZero = 0.18  # cells under the robot itself are free
+    known_radius_m: AtLeastZero = 0.35  # about where it was put down, the floor is known
+    floor_known_m: AtLeastZero = 2.0  # from the robot
+    floor_spacing_m: Positive = 0.08  # where a frame's pixels lie farther apart it may miss what lies there
+    floor_reach_cells: Whole = 1  # a floor pixel speaks for cells this near
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import DepthMount, RoverBody
+from robot.bounds import AtLeastZero
 from robot.clock import NS_PER_S
 from robot.frozen import FrozenFrames
 from robot.geometry import Pose2
@@ -28,8 +29,8 @@ class LocalMapNodeConfig:
 
     body: RoverBody = field(default_factory=RoverBody)
     map: MappingConfig = field(default_factory=MappingConfig)
-    person_seen_s: float = 0.5  # people seen within this time are kept out of the map
-    person_std_m: float = 0.4  # unless their place is less sure than this
+    person_seen_s: AtLeastZero = 0.5  # people seen within this time are kept out of the map
+    person_std_m: AtLeastZero = 0.4  # unless their place is less sure than this
 
 
 class LocalMapNode(Node):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from robot.bounds import AtLeastOne, AtLeastZero
+from robot.bounds import AtLeastOne, AtLeastZero, Count, Positive, Share
 from robot.geometry import Pose2, wrap_angle
 from robot.navigation.closing import Closing
 from robot.navigation.control import Controller, Limits, Scene, State, margin_ahead
@@ -52,27 +52,27 @@ class Goal:
 class PlannerConfig:
     """Seconds, metres, radians."""
 
-    plan_period_s: float = 0.1
-    goal_lead_s: float = 0.5  # a moving goal is met where it will be
-    still_goal: float = 0.15  # m/s; slower goals can be arrived at
-    arriving_v: float = 0.2  # m/s; a faster robot has not arrived
-    leave_m: float = 0.15  # beyond the tolerance before an arrived robot sets off again
-    near_end_m: float = 0.2  # of a path that cannot reach the goal
-    turn_gain: float = 3.0
-    turn_dead: float = 0.06
-    recovery_speed: float = 0.15
-    mover_near_m: float = 1.2
-    circles_per_side: int = 4  # that stand for the footprint
+    plan_period_s: Positive = 0.1
+    goal_lead_s: AtLeastZero = 0.5  # a moving goal is met where it will be
+    still_goal: AtLeastZero = 0.15  # m/s; slower goals can be arrived at
+    arriving_v: AtLeastZero = 0.2  # m/s; a faster robot has not arrived
+    leave_m: AtLeastZero = 0.15  # beyond the tolerance before an arrived robot sets off again
+    near_end_m: AtLeastZero = 0.2  # of a path that cannot reach the goal
+    turn_gain: AtLeastZero = 3.0
+    turn_dead: AtLeastZero = 0.06
+    recovery_speed: AtLeastZero = 0.15
+    mover_near_m: AtLeastZero = 1.2
+    circles_per_side: Count = 4  # that stand for the footprint
     insists: bool = False  # where there is no way, get unstuck and look again; else wait as near as can be
     closing_s: AtLeastZero = 2.0  # a way that was seen free and closed is shut after this long,
     closing_cost: AtLeastOne = 6.0  # and till then counts so many times its length
-    memory_m: float = 0.0  # edge of what is remembered beyond the window; 0: nothing is
-    memory_period_s: float = 0.5
-    slip_share: float = 0.2  # of the wheels' way that scans do not confirm: from here on the floor counts as slippery,
-    slip_speed: float = math.inf  # m/s, where no more than this is driven
-    slip_hold_s: float = 3.0  # at an even speed nothing slips: only speeding up again tells
-    believed_v: float = 0.2  # m/s that the measured speed may differ from the command
-    believed_omega: float = 0.6  # rad/s
+    memory_m: AtLeastZero = 0.0  # edge of what is remembered beyond the window; 0: nothing is
+    memory_period_s: Positive = 0.5
+    slip_share: Share = 0.2  # of the wheels' way that scans do not confirm: from here on the floor counts as slippery,
+    slip_speed: AtLeastZero = math.inf  # m/s, where no more than this is driven
+    slip_hold_s: AtLeastZero = 3.0  # at an even speed nothing slips: only speeding up again tells
+    believed_v: AtLeastZero = 0.2  # m/s that the measured speed may differ from the command
+    believed_omega: AtLeastZero = 0.6  # rad/s
     mppi: MppiConfig = field(default_factory=MppiConfig)
     dwa: DwaConfig = field(default_factory=DwaConfig)
     near_people: NearPeople = field(default_factory=NearPeople)  # what safety will hold the base to

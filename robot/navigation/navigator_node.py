@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import RoverBody
+from robot.bounds import AtLeastZero, Whole
 from robot.clock import NS_PER_S
 from robot.messages import CmdVel, Costs, NavGoal, NavState, Path, Rollouts, Track
 from robot.navigation.control import Limits, State
@@ -31,12 +32,12 @@ class NavigatorNodeConfig:
     controller: Literal["mppi", "dwa"] = "mppi"
     planner: PlannerConfig = field(default_factory=PlannerConfig)
     back_speed: float | None = None  # m/s, the fastest backwards; none: as fast as the body can
-    goal_age_s: float = 1.0  # an older goal is no goal
-    map_age_s: float = 0.5
-    person_seen_s: float = 0.5  # tracks not seen for longer are memories: as movers they shut doors nobody stands in
-    person_radius_m: float = 0.28
-    person_speed: float = 1.5  # m/s; faster tracks are errors
-    shows: int = 0  # rollouts to publish for eyes with each path, and the costs with every other; 0: neither
+    goal_age_s: AtLeastZero = 1.0  # an older goal is no goal
+    map_age_s: AtLeastZero = 0.5
+    person_seen_s: AtLeastZero = 0.5  # tracks not seen for longer are memories: they would shut doors nobody stands in
+    person_radius_m: AtLeastZero = 0.28
+    person_speed: AtLeastZero = 1.5  # m/s; faster tracks are errors
+    shows: Whole = 0  # rollouts to publish for eyes with each path, and the costs with every other; 0: neither
 
 
 class NavigatorNode(Node):

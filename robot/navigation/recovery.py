@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from robot.bounds import AtLeastZero
+from robot.bounds import AtLeastZero, Positive, Whole
 from robot.geometry import Pose2, wrap_angle
 
 Manoeuvre = Literal["none", "back_out", "turn", "give_up"]
@@ -22,25 +22,25 @@ Manoeuvre = Literal["none", "back_out", "turn", "give_up"]
 class RecoveryConfig:
     """Metres, seconds, radians."""
 
-    stuck_s: float = 2.5  # without moving while it should
-    stuck_with_mover_s: float = 7.0  # somebody may just be in the way
-    wedged_s: float = 1.0  # where the controller finds nothing that is free, waiting does not help
-    moved_m: float = 0.12
-    turned: float = 0.6
-    turning_s: float = 8.0  # turning without moving on counts as stuck after this long
-    back_out_s: float = 2.5
-    back_out_m: float = 0.4
-    turn_s: float = 2.0
-    attempts: int = 6
-    retry_s: float = math.inf  # after giving up for so long, everything is tried once more
-    left_m: float = 1.2  # so far from where it got stuck the situation is over
-    goal_moved_m: float = 1.0
-    penalty_ahead_m: float = 0.35
-    penalty_radius_m: float = 0.35
+    stuck_s: AtLeastZero = 2.5  # without moving while it should
+    stuck_with_mover_s: AtLeastZero = 7.0  # somebody may just be in the way
+    wedged_s: AtLeastZero = 1.0  # where the controller finds nothing that is free, waiting does not help
+    moved_m: AtLeastZero = 0.12
+    turned: AtLeastZero = 0.6
+    turning_s: AtLeastZero = 8.0  # turning without moving on counts as stuck after this long
+    back_out_s: AtLeastZero = 2.5
+    back_out_m: AtLeastZero = 0.4
+    turn_s: AtLeastZero = 2.0
+    attempts: Whole = 6
+    retry_s: AtLeastZero = math.inf  # after giving up for so long, everything is tried once more
+    left_m: AtLeastZero = 1.2  # so far from where it got stuck the situation is over
+    goal_moved_m: AtLeastZero = 1.0
+    penalty_ahead_m: AtLeastZero = 0.35
+    penalty_radius_m: AtLeastZero = 0.35
     penalty: AtLeastZero = 4.0
-    penalty_forget_m: float = 4.0
-    penalty_forget_s: float = 30.0  # after the goal moved
-    crumb_m: float = 0.08
+    penalty_forget_m: AtLeastZero = 4.0
+    penalty_forget_s: AtLeastZero = 30.0  # after the goal moved
+    crumb_m: Positive = 0.08
 
 
 class _Penalty(NamedTuple):

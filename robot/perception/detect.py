@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import RoverBody
+from robot.bounds import AtLeastZero
 from robot.frozen import FrozenFrames
 from robot.messages import DepthImage, Image, Sightings
 from robot.node import Inbox, Node, Outbox
@@ -20,7 +21,7 @@ class PersonDetectorConfig:
     """Settings of the detection node."""
 
     detector: DetectorConfig = field(default_factory=DetectorConfig)
-    pair_s: float = 0.02  # colour and depth further apart than this do not show the same moment
+    pair_s: AtLeastZero = 0.02  # colour and depth further apart than this do not show the same moment
 
 
 class PersonDetector(Node):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import CameraMount
+from robot.bounds import AtLeastZero, Count, Positive, Share, Whole
 from robot.geometry import wrap_angle
 from robot.messages import DepthImage, Image, Sighting
 from robot.perception.appearance import SIZE, describe
@@ -32,19 +33,19 @@ class DetectorConfig:
     """Tuning. Scores 0 to 1."""
 
     silhouettes: SilhouetteConfig = field(default_factory=SilhouetteConfig)
-    shape_score: float = 0.40  # candidates less likely than this are dropped unless the body network confirms
-    body_score: float = 0.40
-    body_every: int = 2  # frames; the body network costs as much as all the rest
-    posture_every: int = 4  # frames, between those with the body network
-    posture_presence: float = 0.6
-    std_m: float = 0.06
-    std_cut_m: float = 0.12  # cut by the frame's side: the middle is not where it seems
-    one_width_m: float = 0.70  # wider than this it may be two people side by side, and the middle is between them
-    std_wide: float = 1.0  # m per m of excess width
-    apart_m: float = 0.40  # nearer together than this, two candidates are parts of one person
-    window_px: int = 3  # half the window of depth that places a body without silhouette
-    range_m: float = 5.0  # standing people up to here are found
-    min_returns: float = 0.02  # share of depth pixels; with fewer the camera is blind
+    shape_score: Share = 0.40  # candidates less likely than this are dropped unless the body network confirms
+    body_score: Share = 0.40
+    body_every: Count = 2  # frames; the body network costs as much as all the rest
+    posture_every: Count = 4  # frames, between those with the body network
+    posture_presence: Share = 0.6
+    std_m: AtLeastZero = 0.06
+    std_cut_m: AtLeastZero = 0.12  # cut by the frame's side: the middle is not where it seems
+    one_width_m: AtLeastZero = 0.70  # wider than this it may be two people side by side, and the middle is between them
+    std_wide: AtLeastZero = 1.0  # m per m of excess width
+    apart_m: AtLeastZero = 0.40  # nearer together than this, two candidates are parts of one person
+    window_px: Whole = 3  # half the window of depth that places a body without silhouette
+    range_m: Positive = 5.0  # standing people up to here are found
+    min_returns: Share = 0.02  # share of depth pixels; with fewer the camera is blind
 
 
 @dataclass

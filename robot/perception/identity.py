@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from robot.bounds import AtLeastZero, Count, Positive, Share
 from robot.perception.appearance import BANDS, BINS, UNKNOWN_SIMILARITY, bands_shown
 
 Looks = NDArray[np.float32]
@@ -25,9 +26,9 @@ UNSEEN = -1.0  # similarity of a band that is not in view, or not known
 class GalleryConfig:
     """How many looks are kept of each band and when one is new."""
 
-    size: int = 6
-    new_below: float = 0.90  # a look less alike than this to all kept ones is kept as a new one
-    blend: float = 0.05  # share of the newest look blended into the one it resembles
+    size: Count = 6
+    new_below: Share = 0.90  # a look less alike than this to all kept ones is kept as a new one
+    blend: Share = 0.05  # share of the newest look blended into the one it resembles
 
 
 class Gallery:
@@ -96,14 +97,14 @@ def _best(kept: Looks, uses: NDArray[np.int64], bands: Looks) -> tuple[Vector, N
 class IdentityConfig:
     """How much looks and height say; logarithms of likelihood ratios."""
 
-    slope: float = 14.0  # of a band's evidence, per unit of Hellinger distance
-    even: float = 0.46  # the distance at which a band speaks neither for nor against
+    slope: Positive = 14.0  # of a band's evidence, per unit of Hellinger distance
+    even: AtLeastZero = 0.46  # the distance at which a band speaks neither for nor against
     band_least: float = -4.0  # shadows and furniture get into a band
-    band_weight: float = 0.5  # the bands of one sighting are not independent
-    height_std_m: float = 0.08
-    height_most: float = 1.1  # of a height that agrees: strangers' heights vary three times as much
+    band_weight: AtLeastZero = 0.5  # the bands of one sighting are not independent
+    height_std_m: Positive = 0.08
+    height_most: AtLeastZero = 1.1  # of a height that agrees: strangers' heights vary three times as much
     height_least: float = -3.0  # a raised arm, a table before the legs
-    most: float = 8.0
+    most: AtLeastZero = 8.0
     gallery: GalleryConfig = field(default_factory=GalleryConfig)
 
 

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from robot.bounds import AtLeastZero, Positive, Share
 from robot.clock import NS_PER_S
 from robot.perception.legs import Leg
 
@@ -18,15 +19,15 @@ from robot.perception.legs import Leg
 class LegWalkerConfig:
     """Distances m, times s."""
 
-    reach_m: float = 3.0  # from the lidar; farther off legs are too few rays to be sure of
-    link_m: float = 0.35  # from scan to scan
-    smoothing: float = 0.45
-    window_s: float = 1.2  # of the path that is judged
-    least_s: float = 0.8
-    gone_s: float = 0.35  # without a leg for this long, the group is forgotten
-    least_way_m: float = 0.35  # net
-    straight: float = 0.7  # net way as a share of the way walked
-    fastest: float = 1.8  # m/s
+    reach_m: AtLeastZero = 3.0  # from the lidar; farther off legs are too few rays to be sure of
+    link_m: AtLeastZero = 0.35  # from scan to scan
+    smoothing: Share = 0.45
+    window_s: Positive = 1.2  # of the path that is judged
+    least_s: AtLeastZero = 0.8
+    gone_s: AtLeastZero = 0.35  # without a leg for this long, the group is forgotten
+    least_way_m: AtLeastZero = 0.35  # net
+    straight: Share = 0.7  # net way as a share of the way walked
+    fastest: AtLeastZero = 1.8  # m/s
 
 
 @dataclass

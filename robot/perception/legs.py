@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from robot.bounds import AtLeastZero, Positive
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import Scan
@@ -27,15 +28,15 @@ STRIDE = 1 << 24  # between the numbers of cells in neighbouring columns
 class LegConfig:
     """Sizes at 0.18 m above the floor, and how long a thing must stand still to be furniture."""
 
-    jump_m: float = 0.12  # neighbouring rays further apart than this belong to different things
-    width_min: float = 0.03
-    width_max: float = 0.30  # two legs closed together, trouser legs, a skirt
-    pair_max: float = 0.75  # between the legs of one stride
-    radius: float = 0.06  # from the surface that is hit to the middle of the leg
-    range_max: float = 5.0
-    cell_m: float = 0.08
-    furniture_s: float = 1.5  # hit for this long with nobody near: furniture
-    forget_s: float = 20.0
+    jump_m: AtLeastZero = 0.12  # neighbouring rays further apart than this belong to different things
+    width_min: AtLeastZero = 0.03
+    width_max: AtLeastZero = 0.30  # two legs closed together, trouser legs, a skirt
+    pair_max: AtLeastZero = 0.75  # between the legs of one stride
+    radius: AtLeastZero = 0.06  # from the surface that is hit to the middle of the leg
+    range_max: AtLeastZero = 5.0
+    cell_m: Positive = 0.08
+    furniture_s: AtLeastZero = 1.5  # hit for this long with nobody near: furniture
+    forget_s: AtLeastZero = 20.0
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+from robot.bounds import AtLeastZero, Count, Share, Whole
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import Lock
@@ -32,29 +33,29 @@ class LockConfig:
     """Tuning. Beliefs are logarithms of odds, ours against somebody else."""
 
     automatic: bool = True  # lock on to the nearest person in front at the start
-    acquire_m: float = 4.0
-    acquire_bearing: float = 0.785  # rad
-    acquire_hits: int = 3
+    acquire_m: AtLeastZero = 4.0
+    acquire_bearing: AtLeastZero = 0.785  # rad
+    acquire_hits: Count = 3
     identity: IdentityConfig = field(default_factory=IdentityConfig)
-    share: float = 0.35  # of a new sighting in the belief
-    share_sure: float = 0.2  # the same for who is surely ours: several sightings must agree against it
-    share_known: float = 0.1  # the same for who was seen beside the person: two bodies may become one for a moment
+    share: Share = 0.35  # of a new sighting in the belief
+    share_sure: Share = 0.2  # the same for who is surely ours: several sightings must agree against it
+    share_known: Share = 0.1  # the same for who was seen beside the person: two bodies may become one for a moment
     start: float = 6.0  # belief in who was locked on to just now
     take: float = 2.0  # at least this: the same person; strangers rarely come to 0
     give_up: float = -4.0  # less than this: somebody else; odd sides of ours come to -3, strangers to -6
-    margin: float = 2.0  # the runner-up must be believed less by this
-    unbroken_s: float = 0.35  # a longer time without a sighting, or a sighting so far from where the person should be,
-    unbroken_m: float = 0.25  # and somebody else may have taken the place
-    unseen_s: float = 0.3  # hand over only after the carrier has not been sighted for this long
-    seen_s: float = 0.5  # locked for this long after the last sighting
-    lost_s: float = 5.0  # occluded until then
-    walk_m_s: float = 1.6  # how fast the person may have gone away unseen
-    slack_m: float = 1.0
-    std_max_m: float = 5.0  # lost for however long: somewhere in a home
-    apart_m: float = 1.0  # looks are learnt only while nobody else is this near
-    beside_m: float = 0.6  # farther from ours than this, it is somebody else, who cannot be taken for ours either
-    learn_score: float = 0.5
-    others_kept: int = 8
+    margin: AtLeastZero = 2.0  # the runner-up must be believed less by this
+    unbroken_s: AtLeastZero = 0.35  # a longer time without a sighting, or a sighting
+    unbroken_m: AtLeastZero = 0.25  # so far from where the person should be, and somebody else may have taken the place
+    unseen_s: AtLeastZero = 0.3  # hand over only after the carrier has not been sighted for this long
+    seen_s: AtLeastZero = 0.5  # locked for this long after the last sighting
+    lost_s: AtLeastZero = 5.0  # occluded until then
+    walk_m_s: AtLeastZero = 1.6  # how fast the person may have gone away unseen
+    slack_m: AtLeastZero = 1.0
+    std_max_m: AtLeastZero = 5.0  # lost for however long: somewhere in a home
+    apart_m: AtLeastZero = 1.0  # looks are learnt only while nobody else is this near
+    beside_m: AtLeastZero = 0.6  # farther from ours than this, it is somebody else, who cannot be taken for ours either
+    learn_score: Share = 0.5
+    others_kept: Whole = 8
 
 
 class LockKeeper:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import CameraMount
+from robot.bounds import AtLeastZero, Count
 from robot.messages import DepthImage
 
 FloatImage = NDArray[np.float32]
@@ -26,16 +27,16 @@ class SilhouetteConfig:
     """Sizes of people as a mast camera sees them. Metres unless named otherwise."""
 
     levels_m: tuple[float, ...] = (0.10, 0.55, 0.90)  # lowest height of what is cut out
-    ceiling_m: float = 2.05
-    jump_m: float = 0.05  # at the camera
-    jump_share: float = 0.03  # grows with distance
-    width_max: float = 1.15
-    width_min: float = 0.12
-    top_min: float = 0.80  # a small child, or a seated adult
-    height_min: float = 0.30  # of the part in view
-    pixels_min: int = 35
-    area_max: float = 2.5  # m² facing the camera: walls go early
-    body_radius: float = 0.10  # from the visible surface to the middle of the trunk
+    ceiling_m: AtLeastZero = 2.05
+    jump_m: AtLeastZero = 0.05  # at the camera
+    jump_share: AtLeastZero = 0.03  # grows with distance
+    width_max: AtLeastZero = 1.15
+    width_min: AtLeastZero = 0.12
+    top_min: AtLeastZero = 0.80  # a small child, or a seated adult
+    height_min: AtLeastZero = 0.30  # of the part in view
+    pixels_min: Count = 35
+    area_max: AtLeastZero = 2.5  # m² facing the camera: walls go early
+    body_radius: AtLeastZero = 0.10  # from the visible surface to the middle of the trunk
 
 
 @dataclass(frozen=True)

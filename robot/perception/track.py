@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from robot import topics
 from robot.bodies.rover.body import RoverBody
+from robot.bounds import AtLeastZero
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2, wrap_angle
 from robot.messages import Odom, People, Scan, Sightings, Track
@@ -33,7 +34,7 @@ class PeopleConfig:
     lock: LockConfig = field(default_factory=LockConfig)
     legs: LegConfig = field(default_factory=LegConfig)
     walkers: LegWalkerConfig = field(default_factory=LegWalkerConfig)
-    legs_apart_m: float = 0.6  # legs this near to a tracked person are theirs
+    legs_apart_m: AtLeastZero = 0.6  # legs this near to a tracked person are theirs
     use_legs: bool = True
 
 

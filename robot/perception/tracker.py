@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from robot.bounds import AtLeastZero, Count, Positive, Share
 from robot.clock import NS_PER_S
 from robot.geometry import wrap_angle
 from robot.perception.appearance import SIZE
@@ -26,41 +27,41 @@ from robot.perception.observation import Observation, View
 class TrackerConfig:
     """Tuning. Distances m, times s, scores 0 to 1."""
 
-    speed_std: float = 0.8  # of a person not yet known
-    acceleration_density: float = 0.08  # m²/s³: a turn lags by 0.1 m, a steady walk is known to 0.15 m/s
-    fade_s: float = 1.2  # how fast a velocity is forgotten while unseen
-    fade_after_s: float = 0.35
-    gate: float = 16.0  # squared Mahalanobis distance
-    gate_near_m: float = 0.30  # never refuse by distance what is this near
-    reach_m: float = 1.5  # never accept further than this
-    looks_weight: float = 14.0  # price of utter unlikeness, in squared Mahalanobis units
-    looks_refuse: float = 0.45  # a known person is never assigned a look less alike than this
-    looks_again: float = 0.8  # nor the locked one, when the camera has not shown them for `doubt_after_s`
-    doubt_after_s: float = 1.0  # unseen for this long, a track takes nobody while two could be meant
-    doubt_cost: float = 4.0  # cheaper by this than the runner-up: no doubt
-    unbroken_s: float = 0.25  # sighted within this time, and near: it can hardly be anybody else
-    unbroken_looks: float = 0.4  # factor on looks_weight then
-    birth_score: float = 0.35
-    confirm_hits: int = 3
-    confirm_score: float = 0.5
-    gain: float = 0.4  # of the score per sighting
-    miss: float = 0.75  # factor on the score per frame that should have shown the person
-    unseen_s: float = 6.0  # time constant of the score while nobody could see
-    drop_score: float = 0.08
-    drop_std_m: float = 2.0
-    apart_m: float = 0.45  # two people cannot stand nearer than this
-    learn_apart_m: float = 0.9  # looks are learnt only while nobody else is this near
-    legs_std_m: float = 0.12
-    legs_reach_m: float = 0.45
-    legs_range_m: float = 3.0  # farther from the robot legs are too few rays to be sure of
-    legs_only_s: float = 1.5  # legs alone are believed for this long after the last sighting
-    legs_apart_m: float = 0.9  # and not while somebody else, whose legs they may be, is this near
-    legs_near_m: float = 1.2  # this near to the robot the camera sees too little of a person,
-    legs_near_s: float = 20.0  # so there they are believed for longer
-    legs_beside_s: float = 1.0  # who was not seen for longer may be gone
-    legs_gap_s: float = 0.7  # unseen by every sensor for longer, nobody knows whether legs are the locked one's
-    legs_score: float = 0.4  # of whom only legs tell
-    facing_blend: float = 0.4
+    speed_std: AtLeastZero = 0.8  # of a person not yet known
+    acceleration_density: AtLeastZero = 0.08  # m²/s³: a turn lags by 0.1 m, a steady walk is known to 0.15 m/s
+    fade_s: Positive = 1.2  # how fast a velocity is forgotten while unseen
+    fade_after_s: AtLeastZero = 0.35
+    gate: AtLeastZero = 16.0  # squared Mahalanobis distance
+    gate_near_m: AtLeastZero = 0.30  # never refuse by distance what is this near
+    reach_m: AtLeastZero = 1.5  # never accept further than this
+    looks_weight: AtLeastZero = 14.0  # price of utter unlikeness, in squared Mahalanobis units
+    looks_refuse: Share = 0.45  # a known person is never assigned a look less alike than this
+    looks_again: Share = 0.8  # nor the locked one, when the camera has not shown them for `doubt_after_s`
+    doubt_after_s: AtLeastZero = 1.0  # unseen for this long, a track takes nobody while two could be meant
+    doubt_cost: AtLeastZero = 4.0  # cheaper by this than the runner-up: no doubt
+    unbroken_s: AtLeastZero = 0.25  # sighted within this time, and near: it can hardly be anybody else
+    unbroken_looks: Share = 0.4  # factor on looks_weight then
+    birth_score: Share = 0.35
+    confirm_hits: Count = 3
+    confirm_score: Share = 0.5
+    gain: Share = 0.4  # of the score per sighting
+    miss: Share = 0.75  # factor on the score per frame that should have shown the person
+    unseen_s: Positive = 6.0  # time constant of the score while nobody could see
+    drop_score: Share = 0.08
+    drop_std_m: AtLeastZero = 2.0
+    apart_m: AtLeastZero = 0.45  # two people cannot stand nearer than this
+    learn_apart_m: AtLeastZero = 0.9  # looks are learnt only while nobody else is this near
+    legs_std_m: AtLeastZero = 0.12
+    legs_reach_m: AtLeastZero = 0.45
+    legs_range_m: AtLeastZero = 3.0  # farther from the robot legs are too few rays to be sure of
+    legs_only_s: AtLeastZero = 1.5  # legs alone are believed for this long after the last sighting
+    legs_apart_m: AtLeastZero = 0.9  # and not while somebody else, whose legs they may be, is this near
+    legs_near_m: AtLeastZero = 1.2  # this near to the robot the camera sees too little of a person,
+    legs_near_s: AtLeastZero = 20.0  # so there they are believed for longer
+    legs_beside_s: AtLeastZero = 1.0  # who was not seen for longer may be gone
+    legs_gap_s: AtLeastZero = 0.7  # unseen by every sensor for longer, nobody knows whether legs are the locked one's
+    legs_score: Share = 0.4  # of whom only legs tell
+    facing_blend: Share = 0.4
     gallery: GalleryConfig = field(default_factory=GalleryConfig)
 
 

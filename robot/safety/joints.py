@@ -9,6 +9,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.tabletop.body import TabletopBody
+from robot.bounds import AtLeastZero
 from robot.messages import JointSafetyState, JointSetpoints
 from robot.node import Inbox, Node, Outbox
 from robot.safety.by_hand import still_stopped
@@ -22,8 +23,8 @@ REPORT_EVERY = 2  # steps
 class JointSafetyConfig:
     """Settings of the joints' safety."""
 
-    stale_s: float = 0.1  # setpoints older than this hold the joints where they are
-    rate_margin: float = 1.1  # of the servos' rates: a trajectory that keeps to them is never touched
+    stale_s: AtLeastZero = 0.1  # setpoints older than this hold the joints where they are
+    rate_margin: AtLeastZero = 1.1  # of the servos' rates: a trajectory that keeps to them is never touched
 
 
 class JointSafety(Node):

@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.rover.body import RoverBody
+from robot.bounds import AtLeastZero
 from robot.messages import CmdVel, SafetyState
 from robot.node import Inbox, Node, Outbox
 from robot.safety import reasons as words
@@ -25,9 +26,9 @@ class UnseeingSafetyConfig:
     """What a base may do that sees nothing."""
 
     body: RoverBody = field(default_factory=RoverBody)
-    v_max: float = 0.2  # m/s, either way
-    omega_max: float = 0.6  # rad/s
-    command_age_s: float = 0.3
+    v_max: AtLeastZero = 0.2  # m/s, either way
+    omega_max: AtLeastZero = 0.6  # rad/s
+    command_age_s: AtLeastZero = 0.3
 
 
 class UnseeingSafety(Node):

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from robot.bounds import AtLeastZero, Count
 from robot.voice.recogniser import Recogniser
 from robot.voice.recording import RATE_HZ, Samples
 from robot.voice.spotter import Spotter
@@ -26,8 +27,8 @@ class EarConfig:
     """How the robot is called, and how long it goes on listening."""
 
     wake_word: str = "housemate"  # one or more words that the recogniser can pronounce; empty: everything is for it
-    attentive_s: float = 8.0  # after it was called, or answered: phrases need no wake word
-    alternatives: int = 5  # readings of a phrase that are handed on
+    attentive_s: AtLeastZero = 8.0  # after it was called, or answered: phrases need no wake word
+    alternatives: Count = 5  # readings of a phrase that are handed on
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from robot.bounds import AtLeastZero, Whole
+
 
 @dataclass(frozen=True)
 class TabletopSimConfig:
     """Settings of the display's simulator."""
 
     scene: str = "one_caller"
-    seed: int = 0
-    seconds: float = 60.0  # how long people have something to do
-    payload_kg: float = 1.1  # what the boom really carries, whatever the robot believes
+    seed: Whole = 0
+    seconds: AtLeastZero = 60.0  # how long people have something to do
+    payload_kg: AtLeastZero = 1.1  # what the boom really carries, whatever the robot believes

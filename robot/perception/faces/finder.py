@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from robot.bounds import AtLeastZero, Count, Share
 from robot.perception.faces.camera import Intrinsics
 from robot.perception.faces.head_pose import HeadPose, HeadPoseSolver
 from robot.perception.faces.look import Look, describe, unseen
@@ -26,24 +27,24 @@ Place = tuple[float, float, float, float]  # x, y, width, height, px
 class FinderConfig:
     """Tuning. Scores 0 to 1."""
 
-    min_score: float = 0.5  # of the detector
-    sure_score: float = 0.7  # a detection that counts even where the mesh is in doubt
-    presence: float = 0.5  # of the mesh
-    looks: int = 3  # at most, at one face in one frame
-    strays: float = 0.45  # of the crop's side, that a face may be from where it was expected
-    guess_off: float = 0.10  # of it, from which on the detector knows better,
-    guess_size: float = 0.35  # if it sees a face of that size (logarithm): a small one it sees but coarsely
-    grains: float = 1.5  # px of the detector's, by which its boxes may be off
-    off_centre: float = 0.05  # of the crop's side, that a face may be beside its middle
-    off_size: float = 0.15  # by which (as a logarithm) the crop may be too large or small
-    tile_px: int = 384  # edge of the tiles: faces from about 14 px on are found in them
-    tile_share: float = 0.6  # of the shorter side; the larger of both edges is taken
-    overlap: float = 0.2  # of neighbouring tiles
-    coarse: float = 10.0  # px of the detector's: what looks smaller in the whole picture is left to the tiles, because
+    min_score: Share = 0.5  # of the detector
+    sure_score: Share = 0.7  # a detection that counts even where the mesh is in doubt
+    presence: Share = 0.5  # of the mesh
+    looks: Count = 3  # at most, at one face in one frame
+    strays: AtLeastZero = 0.45  # of the crop's side, that a face may be from where it was expected
+    guess_off: AtLeastZero = 0.10  # of it, from which on the detector knows better,
+    guess_size: AtLeastZero = 0.35  # if it sees a face of that size (logarithm): a small one it sees but coarsely
+    grains: AtLeastZero = 1.5  # px of the detector's, by which its boxes may be off
+    off_centre: AtLeastZero = 0.05  # of the crop's side, that a face may be beside its middle
+    off_size: AtLeastZero = 0.15  # by which (as a logarithm) the crop may be too large or small
+    tile_px: Count = 384  # edge of the tiles: faces from about 14 px on are found in them
+    tile_share: Share = 0.6  # of the shorter side; the larger of both edges is taken
+    overlap: Share = 0.2  # of neighbouring tiles
+    coarse: AtLeastZero = 10.0  # px of the detector's: what looks smaller in the whole picture is left to the tiles, as
     # the detector draws no smaller boxes than about this, wherever the small face in them is
-    same: float = 0.45  # nearer than this share of their size, two are one face
-    covered: float = 0.5  # share of the smaller of two faces that the other may cover
-    max_faces: int = 24
+    same: AtLeastZero = 0.45  # nearer than this share of their size, two are one face
+    covered: Share = 0.5  # share of the smaller of two faces that the other may cover
+    max_faces: Count = 24
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from robot import topics
 from robot.bodies.tabletop.body import TabletopBody
+from robot.bounds import AtLeastZero
 from robot.messages import Faces, FaceView, Image
 from robot.node import Inbox, Node, Outbox
 from robot.perception.faces.camera import Intrinsics
@@ -26,7 +27,7 @@ class FaceNodeConfig:
 
     watcher: WatcherConfig = field(default_factory=WatcherConfig)
     lock: str = "largest"  # at the start: largest, or words that say who; empty for nobody
-    anew_s: float = 0.0  # lost for so long, and nobody having been asked for, the lock begins anew; 0: it never does
+    anew_s: AtLeastZero = 0.0  # lost for so long, and nobody asked for, the lock begins anew; 0: it never does
     fixed_camera: bool = False  # it stands still, in the place of the bezel's at rest: joints do not turn it
 
 

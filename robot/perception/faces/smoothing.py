@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from robot.bounds import AtLeastZero, Positive
+
 
 @dataclass(frozen=True)
 class SmoothingConfig:
     """Tuning for angles in rad."""
 
-    rest_hz: float = 0.5  # cutoff at rest
-    per_speed: float = 20.0  # Hz of cutoff for each rad/s
-    speed_hz: float = 3.0  # cutoff of the speed itself: slower, and it has not seen a nod before the nod turns round
+    rest_hz: Positive = 0.5  # cutoff at rest
+    per_speed: AtLeastZero = 20.0  # Hz of cutoff for each rad/s
+    speed_hz: Positive = 3.0  # cutoff of the speed itself: slower, and it has not seen a nod before the nod turns round
 
 
 class OneEuro:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from robot.bounds import AtLeastZero, Count, Positive, Share, Whole
 from robot.perception.faces.finder import Sight
 from robot.perception.faces.look import Look
 from robot.perception.faces.regions import Region
@@ -25,23 +26,23 @@ NEVER = 1e6  # cost of what cannot be
 class TrackerConfig:
     """Tuning. Distances in face sizes, looks in the units of `Look.distance`."""
 
-    reach: float = 1.2  # how far from where it was expected a face may be
-    reach_per_s: float = 3.0  # more for each second out of sight
-    look_max: float = 2.2  # looks further apart are two people even at one place
-    look_again: float = 1.0  # of one who comes back somewhere else
-    look_margin: float = 0.35  # by which another must look worse
-    coast_s: float = 0.7  # out of sight for so long, a face is still expected where it was going
-    keep_s: float = 120.0  # after which somebody gone is forgotten
-    learn: float = 0.06  # share of a new look that goes into the remembered one
-    doubtful: float = 0.8  # new faces below this score, beside another or in the place of one are met only after some
-    meet_hits: int = 4
-    carried_look: float = 1.5  # a face that only the mesh sees must look like itself
-    seek_s: float = 1.5  # for so long a small face that was lost is looked for from near
-    seek_px: float = 32.0  # a face smaller than this is small
-    seek_sizes: float = 9.0  # edge of where it is looked for
-    fast: float = 3.0  # face sizes a second
-    undetected: int = 20  # frames that a mesh is believed without the detector
-    young_looks: int = 15  # clear views, until which a new face may turn out to be somebody who is back
+    reach: AtLeastZero = 1.2  # how far from where it was expected a face may be
+    reach_per_s: AtLeastZero = 3.0  # more for each second out of sight
+    look_max: AtLeastZero = 2.2  # looks further apart are two people even at one place
+    look_again: AtLeastZero = 1.0  # of one who comes back somewhere else
+    look_margin: AtLeastZero = 0.35  # by which another must look worse
+    coast_s: AtLeastZero = 0.7  # out of sight for so long, a face is still expected where it was going
+    keep_s: AtLeastZero = 120.0  # after which somebody gone is forgotten
+    learn: Share = 0.06  # share of a new look that goes into the remembered one
+    doubtful: Share = 0.8  # new faces below this score, beside another or in the place of one are met only after some
+    meet_hits: Count = 4
+    carried_look: AtLeastZero = 1.5  # a face that only the mesh sees must look like itself
+    seek_s: AtLeastZero = 1.5  # for so long a small face that was lost is looked for from near
+    seek_px: Positive = 32.0  # a face smaller than this is small
+    seek_sizes: AtLeastZero = 9.0  # edge of where it is looked for
+    fast: AtLeastZero = 3.0  # face sizes a second
+    undetected: Whole = 20  # frames that a mesh is believed without the detector
+    young_looks: Count = 15  # clear views, until which a new face may turn out to be somebody who is back
 
 
 @dataclass
