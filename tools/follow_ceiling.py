@@ -25,6 +25,7 @@ from robot.messages import WorldTruth
 from robot.runtime.commit import Commit
 from robot.runtime.lockstep import Lockstep
 from worlds.catalog import list_worlds, load_world
+from worlds.errors import WorldError
 from worlds.grid import CELL_M, ROVER, grid_of
 
 EVERY = 2  # cells of the world's grid to one of ours
@@ -170,9 +171,19 @@ def main() -> None:
     parser.add_argument("--duration", type=float, default=120.0, help="simulated seconds of each")
     parser.add_argument("--perception", choices=("pixels", "emulated"), default="emulated")
     given = parser.parse_args()
+    worlds = given.worlds.split(",")
+    for world in worlds:
+        try:
+            load_world(world)
+        except WorldError as error:
+            parser.error(str(error))
+    if given.seeds < 1 or given.first_seed < 0:
+        parser.error(f"--seeds {given.seeds} --first-seed {given.first_seed}: must be at least 1 and 0")
+    if not 1.0 <= given.duration <= 3600.0:
+        parser.error(f"--duration {given.duration:g}: must be 1 to 3600")
     rates = []
     print("world          seed  follow_rate  best possible")
-    for world in given.worlds.split(","):
+    for world in worlds:
         for seed in range(given.first_seed, given.first_seed + given.seeds):
             rates.append(episode(RunSpec("follow_me", world, seed, given.duration, given.perception)))
             print(f"{world:<14} {seed:>4}  {rates[-1][0]:>11.3f}  {rates[-1][1]:>13.3f}", flush=True)
