@@ -24,6 +24,7 @@ from robot import topics
 from robot.messages import WorldTruth
 from robot.runtime.commit import Commit
 from robot.runtime.lockstep import Lockstep
+from sim.people_stage import ROVER_RADIUS
 from worlds.catalog import list_worlds, load_world
 from worlds.errors import WorldError
 from worlds.grid import CELL_M, ROVER, grid_of
@@ -32,7 +33,6 @@ EVERY = 2  # cells of the world's grid to one of ours
 HEADINGS = 16
 STEP_S = 0.2
 SPEEDS = (0.0, 1.0, 2.0, -1.0, -2.0)  # our cells in a step: at most 1 m/s
-CORNERS_M = 0.29  # clearance with which the rover may turn
 AIR_M = 0.5  # between the rover's middle and anybody's
 CROWDED = np.float32(-300.0)  # worth of a step nearer than that: no following makes up for it
 NEVER = np.float32(-1e6)
@@ -157,7 +157,7 @@ def episode(spec: RunSpec) -> tuple[float, float]:
         runner.close()
     assert ways.start is not None
     grid = grid_of(load_world(spec.world), ROVER)
-    free = grid.clearance[::EVERY, ::EVERY] >= CORNERS_M
+    free = grid.clearance[::EVERY, ::EVERY] >= ROVER_RADIUS
     best = ceiling(free, (grid.west, grid.south), ways.start, np.array(ways.people))
     return float(scorer.metrics()["follow_rate"]), best
 

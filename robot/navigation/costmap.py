@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.bounds import AtLeastOne, AtLeastZero
+from robot.bounds import AtLeastOne, AtLeastZero, Positive
 from robot.geometry import Pose2
 from robot.navigation import costmap_kernels as kernels
 from robot.navigation.grid import Frame, Grid
@@ -81,12 +81,12 @@ class CostmapConfig:
     soft_weight: AtLeastZero = 6.0  # added at the inscribed radius
     unknown_weight: AtLeastZero = 4.0  # added where nothing was seen yet: there may be a wall
     mover_weight: AtLeastZero = 8.0  # added where the body would touch a mover that is near
-    mover_fades_m: AtLeastZero = 1.5  # half of it is left at this distance: far movers will have moved on
+    mover_fades_m: Positive = 1.5  # half of it is left at this distance: far movers will have moved on
     mover_soft_m: AtLeastZero = 0.4  # over which that fades
     mover_ahead_s: AtLeastZero = 0.6
     standing_weight: AtLeastZero = 25.0  # added where safety would hold the body beside someone who stands: go around
     standing_soft_m: AtLeastZero = 0.1
-    standing_s: AtLeastZero = 4.0  # all of that weight for who has stood so long: who just stopped will soon walk on
+    standing_s: Positive = 4.0  # all of that weight for who has stood so long: who just stopped will soon walk on
     edge_cells: AtLeastZero = 0.5  # from an occupied cell's middle to where things are taken to begin; 0.5: its edge
     bubble_m: AtLeastZero = 0.25  # a robot in lethal cells can leave through those around it, at `bubble_cost`
     bubble_cost: AtLeastOne = 20.0

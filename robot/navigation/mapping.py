@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.bounds import AtLeastZero, Positive, Whole
+from robot.bounds import AtLeastOne, AtLeastZero, Positive, Whole
 from robot.geometry import Pose2
 from robot.navigation import mapping_kernels as kernels
 from robot.navigation.grid import Grid, RollingWindow, rolled
@@ -29,7 +29,7 @@ FREE, UNSEEN, OCCUPIED, UNKNOWN = 0, 50, 100, 255  # unseen: free for the lidar,
 class MappingConfig:
     """Metres and seconds. Defaults fit the rover."""
 
-    size_m: Positive = 8.0
+    size_m: AtLeastOne = 8.0
     resolution_m: Positive = 0.05
     lidar_hit: AtLeastZero = 0.85  # log-odds
     lidar_miss: AtLeastZero = 0.4

@@ -8,9 +8,10 @@ Alonso-Mora, 2024), so turning around or leaving a pocket never has to be found 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
+from msgspec import Meta
 from numpy.random import Generator
 from numpy.typing import NDArray
 
@@ -28,7 +29,7 @@ from robot.near_people import NearPeople
 class MppiConfig:
     """Seconds, m/s, rad/s."""
 
-    rollouts: Count = 360
+    rollouts: Annotated[int, Meta(ge=4)] = 360  # the last one, standing still, and the path both ways round at least
     steps: Count = 28
     dt: float = 0.1
     period: float = 0.05  # between two commands

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from robot.bounds import AtLeastZero, Count, Positive, Share
+from robot.bounds import AtLeastOne, AtLeastZero, Count, Positive, Share
 from robot.geometry import Pose2, wrap_angle
 from robot.navigation import odometry_kernels as kernels
 from robot.navigation.grid import RollingWindow, rolled
@@ -24,7 +24,7 @@ from robot.navigation.poses import PoseBuffer
 class OdometryConfig:
     """Metres, radians, seconds. Defaults fit the rover."""
 
-    window_m: Positive = 24.0
+    window_m: AtLeastOne = 24.0
     window_slack_m: AtLeastZero = 2.0  # so far the robot may be from its middle
     cell_m: Positive = 0.1
     normal_reach: Count = 3  # rays to each side
@@ -34,12 +34,12 @@ class OdometryConfig:
     share_min: Share = 0.25  # of points that must fit for a match to count
     points_min: Count = 30
     way_std_share: AtLeastZero = 0.2  # of the distance between scans
-    way_std_m: AtLeastZero = 0.01
+    way_std_m: Positive = 0.01
     turn_std_share: AtLeastZero = 0.03
-    turn_std: AtLeastZero = 0.004
+    turn_std: Positive = 0.004
     keyframe_m: AtLeastZero = 0.15
     keyframe_turn: AtLeastZero = 0.15
-    surfel_most: AtLeastZero = 30.0
+    surfel_most: AtLeastOne = 30.0
     bias_gain: Share = 0.02  # per scan
     rest_bias_gain: Share = 0.01  # per sample at rest
     slip_smoothing: Share = 0.3

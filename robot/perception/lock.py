@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
-from robot.bounds import AtLeastZero, Count, Share, Whole
+from robot.bounds import AtLeastZero, Count, Positive, Share, Whole
 from robot.clock import NS_PER_S
 from robot.geometry import Pose2
 from robot.messages import Lock
@@ -48,7 +48,7 @@ class LockConfig:
     unbroken_m: AtLeastZero = 0.25  # so far from where the person should be, and somebody else may have taken the place
     unseen_s: AtLeastZero = 0.3  # hand over only after the carrier has not been sighted for this long
     seen_s: AtLeastZero = 0.5  # locked for this long after the last sighting
-    lost_s: AtLeastZero = 5.0  # occluded until then
+    lost_s: Positive = 5.0  # occluded until then
     walk_m_s: AtLeastZero = 1.6  # how fast the person may have gone away unseen
     slack_m: AtLeastZero = 1.0
     std_max_m: AtLeastZero = 5.0  # lost for however long: somewhere in a home
