@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.bodies.rover.body import CameraMount
-from robot.bounds import AtLeastZero, Count, Positive, Share, Whole
+from robot.bounds import AtLeastZero, Count, Positive, PositiveShare, Share, Whole
 from robot.geometry import wrap_angle
 from robot.messages import DepthImage, Image, Sighting
 from robot.perception.appearance import SIZE, describe
@@ -34,7 +34,7 @@ class DetectorConfig:
 
     silhouettes: SilhouetteConfig = field(default_factory=SilhouetteConfig)
     shape_score: Share = 0.40  # candidates less likely than this are dropped unless the body network confirms
-    body_score: Share = 0.40
+    body_score: PositiveShare = 0.40
     body_every: Count = 2  # frames; the body network costs as much as all the rest
     posture_every: Count = 4  # frames, between those with the body network
     posture_presence: Share = 0.6
