@@ -116,18 +116,19 @@ class FrameDetector:
         return people
 
     def _confirm(self, people: list[_Person], cloud: Cloud, image: Image) -> None:
-        """Raise the score of candidates that the body network sees too, and add those only it sees."""
+        """Raise the score of candidates that the body network sees too, and add those only it sees as people."""
         if self._frame % self._config.body_every:
             return
         scale = cloud.depth.shape[1] / image.data.shape[1]
         for body in self._bodies.find(image.data):
             owner = next((p for p in people if _on(p, body, scale)), None)
-            if owner is not None:
+            # What has no person's shape is one grown together with the wall behind them: neither place nor looks hold.
+            grown = owner is None or owner.score < self._config.shape_score
+            person = self._without_silhouette(body, cloud, scale) if grown else None
+            if person is not None:
+                people.append(person)
+            elif owner is not None:
                 owner.score = max(owner.score, 0.5 + 0.5 * body.score)
-            else:
-                person = self._without_silhouette(body, cloud, scale)
-                if person is not None:
-                    people.append(person)
 
     def _without_silhouette(self, body: Body, cloud: Cloud, scale: float) -> _Person | None:
         """Place a body that depth could not cut out by the depth of its trunk; None without depth there."""
