@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from robot.bounds import AtLeastZero, Positive
+
 
 @dataclass(frozen=True)
 class GazeConfig:
     """Angles in rad, times in s."""
 
-    slack: float = math.radians(1.2)  # of direction that is left alone
-    lead_s: float = 0.10
-    speed_hz: float = 1.2
-    height_s: float = 1.2
-    height_slack: float = math.radians(2.5)
+    slack: AtLeastZero = math.radians(1.2)  # of direction that is left alone
+    lead_s: AtLeastZero = 0.10
+    speed_hz: AtLeastZero = 1.2
+    height_s: Positive = 1.2
+    height_slack: AtLeastZero = math.radians(2.5)
     boom: float = 0.05  # how the boom stands: a little forward
 
 

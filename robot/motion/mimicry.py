@@ -14,6 +14,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from robot.bounds import AtLeastZero, Positive
+
 AWAY_S = 0.5  # a head not seen for so long has no speed
 
 
@@ -22,17 +24,17 @@ class MimicConfig:
     """The mapping. Angles in rad, times in s."""
 
     on: bool = True
-    gain: float = 0.96  # of the angle: the speed that goes along makes a nod 4 percent larger, measured on the arm
+    gain: AtLeastZero = 0.96  # of the angle: the speed that goes along makes a nod 4 % larger, measured on the arm
     side: Literal["mirror", "same"] = "mirror"
-    pitch_limit: float = math.radians(13.0)  # further, and the camera loses the face it nods to
-    roll_limit: float = math.radians(18.0)
-    habit_s: float = 5.0  # how slowly a posture becomes the habit
-    ahead: float = 0.7  # share of the head's speed that the joints are given: all of it overshoots where a nod turns
-    speed_hz: float = 8.0  # low-pass of that speed
-    stir: float = math.radians(1.6)  # a head that moves less has not moved
-    stir_shivers: float = 5.0  # nor one that moves less than so many times what it shivers by at rest, as in dim light
-    shiver_s: float = 3.0  # over which the shiver at rest is learnt
-    calm_s: float = 0.35  # after which it is at rest again
+    pitch_limit: AtLeastZero = math.radians(13.0)  # further, and the camera loses the face it nods to
+    roll_limit: AtLeastZero = math.radians(18.0)
+    habit_s: Positive = 5.0  # how slowly a posture becomes the habit
+    ahead: AtLeastZero = 0.7  # share of the head's speed that the joints get: all of it overshoots where a nod turns
+    speed_hz: AtLeastZero = 8.0  # low-pass of that speed
+    stir: AtLeastZero = math.radians(1.6)  # a head that moves less has not moved
+    stir_shivers: AtLeastZero = 5.0  # nor one that moves less than so many times its shiver at rest, as in dim light
+    shiver_s: Positive = 3.0  # over which the shiver at rest is learnt
+    calm_s: AtLeastZero = 0.35  # after which it is at rest again
 
 
 class AngleMimic:

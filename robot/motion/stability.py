@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robot.bodies.tabletop.body import Servo, TabletopBody
-from robot.bounds import AtLeastZero, Share
+from robot.bounds import Positive, Share
 
 G = 9.81
 H = 0.004  # s, over which accelerations of the masses are taken
@@ -31,7 +31,7 @@ class StabilityConfig:
     margin: Share = 0.66  # of the feet's distance that the zero-moment point may use: payloads are heavier than told
     lean: Share = 0.46  # of it that standing still may use
     grip: Share = 0.5  # of the friction that motion may use
-    boom_acceleration: AtLeastZero = 3.5  # rad/s²
+    boom_acceleration: Positive = 3.5  # rad/s²
     enabled: bool = True
 
 

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from robot.bounds import AtLeastZero, Positive, Share
+
 Gesture = Literal["nod", "shake", "tilt"]
 AWAY = 0.3  # share of a swing beyond which the head is away from rest
 _AXES: tuple[tuple[Gesture, int], ...] = (("nod", 1), ("shake", 0))
@@ -23,27 +25,27 @@ _AXES: tuple[tuple[Gesture, int], ...] = (("nod", 1), ("shake", 0))
 class GestureConfig:
     """Tuning. Angles in rad, times in s."""
 
-    history_s: float = 2.6
-    nod_depth: float = math.radians(4.2)
-    speech_depth: float = math.radians(9.0)  # of a nod while the mouth moves: speakers beat time with their heads
-    speech_opening: float = 0.05  # by which the mouth's opening (of its width) changes in speech
-    speech_s: float = 1.2
-    shake_width: float = math.radians(9.0)  # from one side to the other: eyes that read take the head along by less
-    speech_width: float = math.radians(14.0)  # of a shake while the mouth moves
-    shake_max_s: float = 1.5  # for one cycle
-    tilt_angle: float = math.radians(11.0)
-    tilt_s: float = 0.35  # a head leans for so long before it is a tilt
-    cycle_min_s: float = 0.20
-    cycle_max_s: float = 1.9
-    back: float = 0.35  # of the swing's size, by which its ends may differ
-    idle: float = 0.4  # share of a cycle that is spent away, at least: rest before or after it is no part of it
-    lopsided: float = 0.2  # share of the cycle within which of its ends a nod does not turn round
-    linger: float = 0.74  # share of the time away (beyond 0.3 of the swing) that is spent beyond 0.7 of it
-    before_s: float = 0.4
-    whole: float = 0.7  # share of the motion since `before_s` before the swing that the swing must be
-    cross: float = 0.65  # of the swing, by which another angle may swing meanwhile
-    quiet_s: float = 0.5  # without a swing for so long,
-    quiet_share: float = 0.6  # and this share of the last swing, the gesture is over
+    history_s: Positive = 2.6
+    nod_depth: Positive = math.radians(4.2)
+    speech_depth: AtLeastZero = math.radians(9.0)  # of a nod while the mouth moves: speakers beat time with their heads
+    speech_opening: AtLeastZero = 0.05  # by which the mouth's opening (of its width) changes in speech
+    speech_s: AtLeastZero = 1.2
+    shake_width: Positive = math.radians(9.0)  # from one side to the other: eyes that read take the head along by less
+    speech_width: AtLeastZero = math.radians(14.0)  # of a shake while the mouth moves
+    shake_max_s: AtLeastZero = 1.5  # for one cycle
+    tilt_angle: AtLeastZero = math.radians(11.0)
+    tilt_s: AtLeastZero = 0.35  # a head leans for so long before it is a tilt
+    cycle_min_s: AtLeastZero = 0.20
+    cycle_max_s: Positive = 1.9
+    back: AtLeastZero = 0.35  # of the swing's size, by which its ends may differ
+    idle: Share = 0.4  # share of a cycle that is spent away, at least: rest before or after it is no part of it
+    lopsided: Share = 0.2  # share of the cycle within which of its ends a nod does not turn round
+    linger: Share = 0.74  # share of the time away (beyond 0.3 of the swing) that is spent beyond 0.7 of it
+    before_s: AtLeastZero = 0.4
+    whole: Share = 0.7  # share of the motion since `before_s` before the swing that the swing must be
+    cross: AtLeastZero = 0.65  # of the swing, by which another angle may swing meanwhile
+    quiet_s: AtLeastZero = 0.5  # without a swing for so long,
+    quiet_share: Share = 0.6  # and this share of the last swing, the gesture is over
 
 
 @dataclass(frozen=True)
