@@ -43,7 +43,6 @@ class DetectorConfig:
     one_width_m: AtLeastZero = 0.70  # wider than this it may be two people side by side, and the middle is between them
     std_wide: AtLeastZero = 1.0  # m per m of excess width
     apart_m: AtLeastZero = 0.40  # nearer together than this, two candidates are parts of one person
-    grown_m: AtLeastZero = 0.15  # the middle of a silhouette, from the trunk's: more than a person's own
     window_px: Whole = 3  # half the window of depth that places a body without silhouette
     range_m: Positive = 5.0  # standing people up to here are found
     min_returns: Share = 0.02  # share of depth pixels; with fewer the camera is blind
@@ -117,28 +116,18 @@ class FrameDetector:
         return people
 
     def _confirm(self, people: list[_Person], cloud: Cloud, image: Image) -> None:
-        """Raise the score of candidates that the body network sees too, and add those only it sees as people."""
+        """Raise the score of candidates that the body network sees too, and add those only it sees."""
         if self._frame % self._config.body_every:
             return
         scale = cloud.depth.shape[1] / image.data.shape[1]
         for body in self._bodies.find(image.data):
             owner = next((p for p in people if _on(p, body, scale)), None)
-            if owner is not None and not self._has_grown(owner, body, cloud, scale):
+            if owner is not None:
                 owner.score = max(owner.score, 0.5 + 0.5 * body.score)
-                continue
-            person = self._without_silhouette(body, cloud, scale)
-            if person is not None:
-                people.append(person)
-
-    def _has_grown(self, person: _Person, body: Body, cloud: Cloud, scale: float) -> bool:
-        """Whether a silhouette has grown together with a wall or a thing: no person's shape, and beside the trunk.
-
-        Its middle is not the person's then, nor are its colours and its height.
-        """
-        if person.score >= self._config.shape_score:
-            return False
-        trunk = self._without_silhouette(body, cloud, scale)
-        return trunk is not None and math.hypot(trunk.x - person.x, trunk.y - person.y) > self._config.grown_m
+            else:
+                person = self._without_silhouette(body, cloud, scale)
+                if person is not None:
+                    people.append(person)
 
     def _without_silhouette(self, body: Body, cloud: Cloud, scale: float) -> _Person | None:
         """Place a body that depth could not cut out by the depth of its trunk; None without depth there."""

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import cv2
-import msgspec
 import numpy as np
 import pytest
 
@@ -66,32 +65,6 @@ def test_everybody_is_found_where_they_are(detector, name, with_colour):
 def test_nobody_is_found_where_nobody_is(detector):
     for _ in range(8):  # every turn of the networks
         assert detector.find(depth_of("nobody"), image_of("nobody")) == []
-
-
-def beside_a_wall(name, side):
-    """Return the depth frame with a wall that touches the person and goes on for 0.8 m to their left (1) or right."""
-    depth, (person, *_) = depth_of(name), TRUTH[name]
-    rows, columns = depth.data.shape
-    c, s = math.cos(MOUNT.pitch), math.sin(MOUNT.pitch)
-    down = ((np.arange(rows) - depth.cy) / depth.fy)[:, None]
-    right = ((np.arange(columns) - depth.cx) / depth.fx)[None, :]
-    wall = (person["x"] + 0.05 - MOUNT.x) / (c - s * down) * np.ones((1, columns))
-    aside, up = side * (MOUNT.y - wall * right - person["y"]), MOUNT.z - wall * (s + c * down)
-    metres = depth.data * 1e-3
-    behind = ((metres == 0.0) | (metres > wall)) & (aside > 0.0) & (aside < 0.8) & (up > 0.0)
-    return msgspec.structs.replace(depth, data=np.round(np.where(behind, wall, metres) * 1e3).astype(np.uint16))
-
-
-@pytest.mark.parametrize("side", [1, -1])
-@pytest.mark.parametrize("name", ["behind", "front", "other", "side"])
-def test_who_has_grown_together_with_a_wall_keeps_place_and_looks(detector, name, side):
-    (free,) = detector.find(depth_of(name), image_of(name))
-    detector.find(depth_of(name), None)  # the body network looks at every other frame
-    (found,) = detector.find(beside_a_wall(name, side), image_of(name))
-    (person,) = TRUTH[name]
-    assert math.hypot(found.x - person["x"], found.y - person["y"]) < 0.2
-    assert similarity(found.appearance, free.appearance) > 0.85
-    assert found.height_m == 0.0  # better not known than the wall's
 
 
 def test_black_colour_frame_leaves_depth(detector):
