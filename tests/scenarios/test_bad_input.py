@@ -64,6 +64,7 @@ FAST = ["--runner", "lockstep", "--perception", "emulated", "--fast", "--duratio
         (["sim", "follow_me", "--set", "tracker.lock.acquire_hits=0"], "Expected `int` >= 1"),
         (["sim", "tabletop", "--set", "arm.stability.boom_acceleration=0"], "Expected `float` > 0.0"),
         (["sim", "tabletop", "--set", "arm.mimic.habit_s=0"], "Expected `float` > 0.0"),
+        (["sim", "tabletop", "--set", "faces.watcher.finder.overlap=1"], "Expected `float` <= 0.9"),
         (["bench", "follow", "studio", "--set", "x"], "--set 'x': must look like row.key=value"),
         (["bench", "nav", "studio", "--set", "navigator.spede=1"], "unknown key in --set 'navigator.spede=1'"),
         (["bench", "nav", "studio", "--baseline", "no/b.json", "--update-baseline"], "must be in a folder that exists"),

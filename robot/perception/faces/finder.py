@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from msgspec import Meta
 from numpy.typing import NDArray
 
 from robot.bounds import AtLeastZero, Count, Share
@@ -37,9 +39,9 @@ class FinderConfig:
     grains: AtLeastZero = 1.5  # px of the detector's, by which its boxes may be off
     off_centre: AtLeastZero = 0.05  # of the crop's side, that a face may be beside its middle
     off_size: AtLeastZero = 0.15  # by which (as a logarithm) the crop may be too large or small
-    tile_px: Count = 384  # edge of the tiles: faces from about 14 px on are found in them
+    tile_px: Annotated[int, Meta(ge=64)] = 384  # edge of the tiles: faces from about 14 px on are found in them
     tile_share: Share = 0.6  # of the shorter side; the larger of both edges is taken
-    overlap: Share = 0.2  # of neighbouring tiles
+    overlap: Annotated[float, Meta(ge=0.0, le=0.9)] = 0.2  # of neighbouring tiles: the more, the more of them
     coarse: AtLeastZero = 10.0  # px of the detector's: what looks smaller in the whole picture is left to the tiles, as
     # the detector draws no smaller boxes than about this, wherever the small face in them is
     same: AtLeastZero = 0.45  # nearer than this share of their size, two are one face
