@@ -32,6 +32,7 @@ from sim.people.plan import (
     WalkSegment,
 )
 from sim.people.right_of_way import Motions, Velocity, elbow_room, ignored, oncoming, refuge
+from sim.people.sitting import how_low, is_rising, on_the_way_down, room_between
 from sim.people.state import PersonState
 from sim.people.trail import Trail
 from sim.people.yielding import (
@@ -55,7 +56,6 @@ EASY_TURN = math.radians(25.0)  # off the way ahead, up to which speed is kept
 STANDING_TURN = math.radians(75.0)  # from which one turns before walking
 ARRIVED_M = 0.06
 NEARLY_THERE_M = 1.0  # from where one stops short when somebody stands at the end of the way
-SIT_SECONDS = 1.4
 FLOOR_RATE = 0.6  # m/s; hips rise and fall over a step in the floor
 STEP_ON_TURN_M = 0.10  # walking speed whose steps fit a turn on the spot, per rad/s
 RETREAT_M, TRIES = 1.4, 3
@@ -366,8 +366,8 @@ class Walker:
     def _sit(self, dt: float, segment: SitSegment, blockers: Sequence[Blocker]) -> None:
         """Turn the back to the seat, go down onto it, stay, and come up where one stood, when nothing is in the way."""
         self.speed = 0.0
-        about_to_move = self._sitting == 0.0 or (self._sitting == 1.0 and self._elapsed > SIT_SECONDS + segment.seconds)
-        if about_to_move and not self._room_between(segment, blockers):
+        about_to_move = self._sitting == 0.0 or (self._sitting == 1.0 and is_rising(segment, self._elapsed))
+        if about_to_move and not room_between(segment, self._start, self.radius, blockers):
             self._elapsed -= dt
             return
         error = wrap_angle(segment.yaw - self.pose.yaw)
@@ -376,21 +376,10 @@ class Walker:
             self._elapsed = 0.0
             return
         self._turned, self._turn_rate, self._seat_height = 1.0, 0.0, segment.seat_height
-        rising = self._elapsed > SIT_SECONDS + segment.seconds
-        down = SIT_SECONDS * 2.0 + segment.seconds - self._elapsed if rising else self._elapsed
-        self._sitting = min(1.0, max(0.0, down / SIT_SECONDS))
-        s = self._sitting * self._sitting * (3.0 - 2.0 * self._sitting)
-        x = self._start.x + s * (segment.x - self._start.x)
-        y = self._start.y + s * (segment.y - self._start.y)
-        self.pose = Pose2(x, y, segment.yaw)
-        if rising and self._sitting == 0.0:
+        self._sitting = how_low(segment, self._elapsed)
+        self.pose = on_the_way_down(segment, self._start, self._sitting)
+        if is_rising(segment, self._elapsed) and self._sitting == 0.0:
             self._next_segment()
-
-    def _room_between(self, segment: SitSegment, blockers: Sequence[Blocker]) -> bool:
-        """Whether no thing or robot stands where the person stood before the seat, or between there and the seat."""
-        spots = ((self._start.x, self._start.y), ((self._start.x + segment.x) / 2.0, (self._start.y + segment.y) / 2.0))
-        things = [b for b in blockers if not b.keeps_aside]
-        return all(math.hypot(b.x - x, b.y - y) > b.radius + self.radius for b in things for x, y in spots)
 
 
 def _duration(segment: Segment) -> float:
